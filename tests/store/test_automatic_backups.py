@@ -20,7 +20,9 @@ from haicang_desk.model.store import (
     back_up_automatically,
     backup_state,
     backups_in,
+    connect_to_read,
     files_folder,
+    is_older,
     look_again,
     manifest_path,
     needs_backup,
@@ -31,6 +33,7 @@ from haicang_desk.model.store import backup as module
 from haicang_desk.model.values import NotWritten, Stopped
 from tests.store.test_backup import AT, names, sound, store  # noqa: F401 - fixtures
 from tests.store.test_files import SCAN, keep
+from tests.test_old_stores import unpacked
 
 HOUR = timedelta(hours=1)
 
@@ -276,3 +279,23 @@ def test_what_killed_backups_left_is_swept(ws, folder):
     other.write_text("{}")
     back(ws, folder)
     assert not any(path.exists() for path in (*left, orphan)) and other.exists()
+
+
+def test_a_store_of_an_earlier_program_is_backed_up_as_it_is_before_its_upgrade(tmp_path, folder):
+    old = unpacked("schema-4", tmp_path)
+    with closing(connect_to_read(old)) as conn:
+        made = back_up_automatically(conn, folder, name="旧", at=AT)
+        assert not needs_backup(conn, folder)
+    manifest = read_manifest(made)
+    assert manifest.schema.startswith("m0004") and manifest.counts["village"] and is_old(made)
+    Workspace.open(old).close()
+    with closing(connect_to_read(old)) as conn:  # new tables and entries are no loss
+        back_up_automatically(conn, folder, name="旧", at=AT + HOUR)
+    assert backup_state(folder).fewer is None
+    restore_backup(made, old, at=AT + HOUR)
+    assert is_old(old)
+
+
+def is_old(path):
+    with closing(connect_to_read(path)) as conn:
+        return is_older(conn)

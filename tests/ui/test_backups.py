@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QPushButton
 from haicang_desk.model.records import Village
 from haicang_desk.model.services import KeptSafe, Workspace, save, second_place
 from haicang_desk.model.store import automatic_backups, back_up_automatically, backup_folder, backup_state, look_again
-from haicang_desk.model.values import NotWritten, StoreUnusable
+from haicang_desk.model.values import NotWritten
 from haicang_desk.ui.screens.backups_dialog import BackupsDialog
 from haicang_desk.ui.screens.restore_rehearsal import RestoreRehearsal
 from haicang_desk.ui.shell import backup_keeper, theme
@@ -250,14 +250,17 @@ def test_that_there_are_fewer_records_is_said_by_a_person(desk, store, click):
     assert dialog.findChild(QPushButton, "accept_fewer").isHidden()
 
 
-def test_undo_that_was_not_written_is_told_in_a_dialog(desk, asked, monkeypatch):
-    def full(*_, **__):
-        raise StoreUnusable("“撤销”没有登记（磁盘已满）")
-
-    monkeypatch.setattr("haicang_desk.model.services.undo", full)
-    change(desk)
+def test_an_undo_on_a_full_disk_is_told_in_a_dialog_and_can_be_made_later(desk, asked):
+    ws = desk.window.state.workspace
+    save(ws, [Village(name=f"村{number}", leader="长" * 20) for number in range(60)], action="登记", person="陈")
+    (pages,) = ws.conn.execute("PRAGMA page_count").fetchone()
+    ws.conn.execute(f"PRAGMA max_page_count = {pages}")  # as a full disk
     desk.window.menus.undo.trigger()
-    assert asked["log"][-1][:2] == ("tell", "撤销") and "没有登记（磁盘已满）" in asked["log"][-1][2]
+    assert asked["log"][-1][:2] == ("tell", "撤销") and "“撤销：登记”没有登记（磁盘已满）" in asked["log"][-1][2]
+    assert len(ws.all(Village)) == 62
+    ws.conn.execute("PRAGMA max_page_count = 1000000")
+    desk.window.menus.undo.trigger()
+    assert len(ws.all(Village)) == 2
 
 
 def test_a_change_written_in_spite_of_an_error_warns(qtbot, desk, asked):

@@ -23,6 +23,7 @@ from haicang_desk.model.store import (
     look_again,
     missing_files,
     needs_backup,
+    sweep_backups,
     sweep_copies,
 )
 from haicang_desk.model.values import Course, DeskError, NotWritten, Stopped, StoreUnusable, cause
@@ -66,6 +67,7 @@ def keep_safe(
                 elsewhere = _back_up_elsewhere(conn, store, at, second, course)
             if opened:
                 sweep_copies(at)
+                sweep_backups(folder, at)
                 _look_again(conn, folder, at, course)
                 if second is not None and second.is_dir():
                     _look_again(conn, second_place(store, second), at, course)

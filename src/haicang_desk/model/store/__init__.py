@@ -19,6 +19,7 @@ from haicang_desk.model.store.automatic_backups import (
     backups_in,
     look_again,
     needs_backup,
+    sweep_backups,
 )
 from haicang_desk.model.store.backup import (
     BackupContents,
@@ -413,6 +414,7 @@ __all__ = [
     "sums_by_category",
     "sums_by_stage",
     "sums_by_village",
+    "sweep_backups",
     "sweep_copies",
     "sync_blobs",
     "to_record",

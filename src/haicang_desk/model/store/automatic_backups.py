@@ -64,7 +64,7 @@ def back_up_automatically(
     removed then.
     """
     make_private_folder(folder)
-    _sweep(folder, at)
+    sweep_backups(folder, at)
     existing = automatic_backups(folder)
     for path in (folder, *(each.path for each in existing)):
         make_private(path)
@@ -87,7 +87,7 @@ def back_up_automatically(
     return made
 
 
-def _sweep(folder: Path, at: datetime) -> None:
+def sweep_backups(folder: Path, at: datetime) -> None:
     """Remove what killed backups left: what was half written, and manifests whose backup never got its name."""
     sweep_partials(folder, at=at)
     with suppress(OSError):
