@@ -3,7 +3,8 @@
 With ``--like-windows`` the whole suite runs so: no file that this process has open, by whatever library, is renamed,
 replaced or removed; nothing is synced through a handle that is only read; no file gets a name that Windows refuses or
 takes for a device, or one that differs from another's by case alone; permission bits mean nothing. Tests that are
-about POSIX by their nature bear the marker ``posix`` with a reason, and are skipped by name.
+about POSIX by their nature bear the marker ``posix`` with a reason: they run as this system is, so that one run proves
+both, and on Windows itself they are skipped by name.
 
 Renaming and removing are judged before they happen, in an audit hook of Python, which sees every way of doing it.
 What SQLite does inside is not seen: it has its own code for Windows.
@@ -17,7 +18,7 @@ import os
 import re
 import stat
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -41,26 +42,41 @@ def pytest_configure(config: pytest.Config) -> None:
         begin()
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Skip what is about POSIX by its nature."""
-    if sys.platform == "win32" or config.getoption("--like-windows"):
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """On Windows, skip what is about POSIX by its nature."""
+    if sys.platform == "win32":
         for item in items:
             if (marker := item.get_closest_marker("posix")) is not None:
                 item.add_marker(pytest.mark.skip(reason=f"Windows has no such thing: {marker.args[0]}"))
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Run what is about POSIX as this system is."""
+    if not _on or item.get_closest_marker("posix") is None:
+        return (yield)
+    _turn(False)
+    try:
+        return (yield)
+    finally:
+        _turn(True)
+
+
+def _turn(on: bool) -> None:
+    global _on
+    from haicang_desk.platform import system
+
+    _on = on
+    system._removes_open_files = not on
+
+
 def begin() -> None:
     """Behave like Windows from now on, in this process."""
-    global _on
-    from haicang_desk.platform import system, writing
-
-    _on = True
+    _turn(True)
     sys.addaudithook(_judge)
     os.fsync = _written_only(os.fsync)
     os.fdatasync = _written_only(os.fdatasync)
     os.chmod = _without_groups(os.chmod)
-    system.removes_open_files = lambda: False
-    writing._PAUSES = ()  # who holds a file here is this process itself, and does not let go meanwhile
 
 
 def refused(code: int, text: str, path: str, winerror: int) -> OSError:
@@ -194,7 +210,7 @@ def _written_only(sync: Callable[[int], None]) -> Callable[[int], None]:
         import fcntl
 
         number = handle if isinstance(handle, int) else handle.fileno()
-        if fcntl.fcntl(number, fcntl.F_GETFL) & os.O_ACCMODE == os.O_RDONLY:
+        if _on and fcntl.fcntl(number, fcntl.F_GETFL) & os.O_ACCMODE == os.O_RDONLY:
             raise OSError(errno.EBADF, "only read: Windows does not sync it")
         sync(handle)
 
@@ -206,7 +222,9 @@ def _without_groups(chmod: Callable[..., None]) -> Callable[..., None]:
     def changed(path: Any, mode: int, **named: Any) -> None:
         """Only a file's write bit counts, for everybody; of a folder nothing does."""
         found = os.fstat(path) if isinstance(path, int) else os.stat(path)
-        if stat.S_ISREG(found.st_mode):
+        if not _on:
+            chmod(path, mode, **named)
+        elif stat.S_ISREG(found.st_mode):
             chmod(path, 0o666 if mode & stat.S_IWUSR else 0o444, **named)
 
     return changed

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 
 import pytest
@@ -14,7 +13,7 @@ from haicang_desk.model.services import Workspace
 from haicang_desk.model.store import back_up
 from tests.model.street import built
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="links and pipes")
+pytestmark = pytest.mark.posix("links and pipes")
 
 
 @pytest.fixture

@@ -130,7 +130,7 @@ def test_a_change_beside_an_open_window_is_refused(place, ask, capsys, name):
         assert state(place) == before
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="no permission bits")
+@pytest.mark.posix("no permission bits")
 @pytest.mark.parametrize("what", ["file", "folder"])
 @each_question
 def test_a_question_is_answered_from_a_place_that_is_read_only(place, ask, unprivileged, request, what, name):
@@ -142,7 +142,7 @@ def test_a_question_is_answered_from_a_place_that_is_read_only(place, ask, unpri
     assert state(place) == before and closed.stat().st_mode & 0o777 == (0o400 if what == "file" else 0o500)
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="no permission bits")
+@pytest.mark.posix("no permission bits")
 @pytest.mark.parametrize("what", ["file", "folder"])
 @each_change
 def test_a_change_in_a_place_that_is_read_only_is_refused(place, ask, unprivileged, request, capsys, what, name):

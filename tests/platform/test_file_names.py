@@ -39,12 +39,15 @@ def test_sqlite_finds_the_file_that_the_uri_names(tmp_path, name):
     assert [each.name for each in tmp_path.iterdir()] == [name]
 
 
-def test_a_path_that_is_too_long_for_windows_is_refused_there_alone():
-    fits, long = (PureWindowsPath("C:/" + "长" * (length - 3)) for length in (240, 241))
+def test_a_path_whose_journal_could_not_be_opened_is_refused():
+    fits, long = (PureWindowsPath("C:/" + "x" * (length - 3)) for length in (240, 241))
     refuse_long_path(fits, windows=True)
     refuse_long_path(long, windows=False)
-    with pytest.raises(StoreUnusable, match=r"241 个字.*未作任何改动.*缩短"):
+    with pytest.raises(StoreUnusable, match=r"241 个字，最多能有 240，未作任何改动.*缩短"):
         refuse_long_path(long, windows=True)
+    refuse_long_path(PurePosixPath("/" + "长" * 166), windows=False)
+    with pytest.raises(StoreUnusable, match=r"502 字节.*最多能有 500.*缩短"):
+        refuse_long_path(PurePosixPath("/" + "长" * 167), windows=False)
 
 
 @pytest.mark.parametrize("name", ["CON", "con.pdf", "Nul.db", "COM1.xlsx", "lpt9", "COM¹.pdf", "aux .pdf", "CONIN$"])

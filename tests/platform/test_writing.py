@@ -198,7 +198,7 @@ def test_what_was_left_half_written_is_swept_by_name_and_age(tmp_path):
     sweep_partials(tmp_path / "没有", at=NOW)
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="no permission bits")
+@pytest.mark.posix("no permission bits")
 def test_folders_that_the_program_makes_are_the_user_s_alone(tmp_path):
     tmp_path.chmod(0o755)
     make_folder(tmp_path / "一" / "二")
@@ -207,7 +207,7 @@ def test_folders_that_the_program_makes_are_the_user_s_alone(tmp_path):
     ]
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="no permission bits")
+@pytest.mark.posix("no permission bits")
 @pytest.mark.parametrize(("before", "after"), [(0o644, 0o600), (0o440, 0o400), (0o600, 0o600)])
 def test_a_file_is_made_private_without_becoming_writable(tmp_path, before, after):
     path = tmp_path / "册.db"
@@ -281,7 +281,7 @@ def made(path: Path, make) -> Path:
     return path
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="links and pipes")
+@pytest.mark.posix("links and pipes")
 @each_way
 @pytest.mark.parametrize("name", THREATENED)
 def test_no_output_replaces_a_store_or_what_belongs_to_it_or_is_no_file(tmp_path, store, write, name):
@@ -292,7 +292,7 @@ def test_no_output_replaces_a_store_or_what_belongs_to_it_or_is_no_file(tmp_path
     assert standing(tmp_path) == before
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="links")
+@pytest.mark.posix("links")
 @pytest.mark.parametrize("name", ["the store", "another name of the store", "journal", "scans"])
 def test_the_guard_drops_no_lock_of_an_open_store(tmp_path, store, name):
     with pytest.raises(NotWritten):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import sys
 from contextlib import closing
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -91,7 +90,7 @@ def test_a_file_lies_beside_the_store_under_its_digest(store, tmp_path):
         assert ws.read_blob(digest_of(SCAN)) == SCAN
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="no permission bits")
+@pytest.mark.posix("no permission bits")
 def test_store_and_files_are_the_user_s_alone(store, tmp_path):
     for path in (store, file_of(store)):
         assert path.stat().st_mode & 0o777 == 0o600

@@ -11,6 +11,7 @@ from haicang_desk.model.values import StoreUnusable
 from haicang_desk.platform.system import WINDOWS
 
 LONGEST_PATH = 240  # characters of a store's path on Windows: its companions' names are longer, and the limit is 259
+MOST_BYTES = 500  # of a store's path elsewhere: SQLite opens none of more than 512, those of the journal included
 
 _FORBIDDEN = re.compile(r'[\\/:*?"<>|]')
 _UNSEEN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
@@ -52,10 +53,14 @@ def _without_prefix(text: str) -> str:
 
 
 def refuse_long_path(path: PurePath, *, windows: bool = WINDOWS) -> None:
-    """Raises StoreUnusable for a path of a store that is so long that Windows would not open its journal."""
-    if windows and (length := len(str(path))) > LONGEST_PATH:
+    """Raises StoreUnusable for a store's path that is so long that Windows, or SQLite, would not open its journal."""
+    if windows:
+        length, most, unit = len(str(path)), LONGEST_PATH, "个字"
+    else:
+        length, most, unit = len(str(path).encode("utf-8", "surrogateescape")), MOST_BYTES, "字节（一个汉字 3 字节）"
+    if length > most:
         raise StoreUnusable(
-            f"台账的路径有 {length} 个字，超过 {LONGEST_PATH} 个字，Windows 下打不开，未作任何改动。"
+            f"台账的路径有 {length} {unit}，最多能有 {most}，未作任何改动。"
             f"请把台账放到浅一些的文件夹，或缩短文件夹和文件的名称：“{path}”"
         )
 

@@ -7,12 +7,13 @@ import sys
 
 WINDOWS = os.name == "nt"
 LINUX = sys.platform.startswith("linux")
+_removes_open_files = not WINDOWS
 SYSTEM = sys.platform  # for reports
 
 
 def removes_open_files() -> bool:
     """Whether a file can be renamed, replaced or removed while it is open; Windows refuses that."""
-    return not WINDOWS
+    return _removes_open_files
 
 
 def has_permission_bits() -> bool:

@@ -29,6 +29,7 @@ from haicang_desk.platform import (
     new_private_file,
     note_open_store,
     real_path,
+    refuse_long_path,
     refuse_unsafe_place,
     removes_open_files,
     sqlite_uri,
@@ -229,7 +230,8 @@ def _refuse_second_names(real: Path) -> None:
 
 
 def refuse_missing(path: Path) -> None:
-    """Raises StoreUnusable for a path at which there is no file."""
+    """Raises StoreUnusable for a path at which there is no file, or that is too long to be opened."""
+    refuse_long_path(real_path(path))
     if not path.exists():
         raise StoreUnusable(f"找不到台账文件“{path}”。请核对路径；新建请用 haicang-desk init")
     if path.is_dir():
@@ -417,7 +419,8 @@ def _why(wrong: sqlite3.Error | UnicodeDecodeError, path: Path) -> str:
             f"“{path}”不是台账文件或已损坏，打不开，未作任何改动。请用 haicang-desk repair 修复，"
             "或用“恢复备份”从最近的备份恢复"
         )
-    return f"台账“{path}”打不开（{message}），未作任何改动。请检查磁盘和文件夹权限"
+    why = message if isinstance(wrong, UnicodeDecodeError) else cause(wrong)
+    return f"台账“{path}”打不开（{why}），未作任何改动。请检查磁盘和文件夹权限"
 
 
 def _read_only(path: Path) -> str:

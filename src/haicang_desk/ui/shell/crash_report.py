@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import sys
 from collections.abc import Callable
 from contextlib import suppress
@@ -12,6 +13,7 @@ from types import TracebackType
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 
 from haicang_desk import __version__
+from haicang_desk.model.values import cause
 from haicang_desk.paths import data_folder
 from haicang_desk.platform import SYSTEM, discard
 
@@ -45,6 +47,11 @@ def on_exception(kind: type[BaseException], wrong: BaseException, trace: Traceba
 
         if QApplication.instance() is not None:
             where = f"情况已记在“{report}”，可发给维护人员。" if report else ""
+            if isinstance(wrong, (OSError, sqlite3.OperationalError)):  # a disk that is gone, full or broken
+                text = f"磁盘上的文件读写不了（{cause(wrong)}），这一步没有做完，已保存的数据没有受影响。"
+                text += f"请检查台账所在的磁盘是否还接着、有没有空间，再重新打开台账。{where}"
+                prompts.tell(QApplication.activeWindow(), "磁盘读写不正常", text, level="warn")
+                return
             text = f"这一步没有做完，已保存的数据没有受影响。{where}请重试；再出现就重新打开程序。"
             prompts.tell(QApplication.activeWindow(), "程序遇到意外情况", text)
     finally:
