@@ -14,11 +14,22 @@ from hypothesis import strategies as st
 from haicang_desk.model.foreign.sheets.cell_grid import column_letters, column_number
 from haicang_desk.model.foreign.sheets.raw_cell import RawCell
 from haicang_desk.model.foreign.sheets.shared_strings import unescaped
-from haicang_desk.model.records import KINDS, RULE_CODES, BudgetLine, Field, PaidFrom, Project, Prose, Source, Waiver
+from haicang_desk.model.records import (
+    KINDS,
+    RULE_CODES,
+    BudgetLine,
+    Field,
+    PaidFrom,
+    Project,
+    Prose,
+    Source,
+    Waiver,
+    stored_text,
+)
 from haicang_desk.model.spreadsheet import read_workbook
-from haicang_desk.model.spreadsheet.cell_values import ALIASES, CELL_TYPES, clean_text, read_cell, stored_text
+from haicang_desk.model.spreadsheet.cell_values import ALIASES, CELL_TYPES, read_cell
 from haicang_desk.model.spreadsheet.write.xlsx_writer import cell_text, new_workbook, write_table
-from haicang_desk.model.values import Money
+from haicang_desk.model.values import Money, clean_text
 
 AMOUNT, YEAR, TITLE = Project.fields["special"], Project.fields["fund_year"], Project.fields["title"]
 STARTS, ASKED, SOURCE = Project.fields["planned_start"], Project.fields["others_duty"], BudgetLine.fields["source"]

@@ -13,10 +13,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from haicang_desk.__main__ import main
-from haicang_desk.model.records import RECORDS, Link, Project, Prose, Village
+from haicang_desk.model.records import RECORDS, Link, Project, Prose, Village, stored_text
 from haicang_desk.model.services import Workspace, check
 from haicang_desk.model.spreadsheet import export_ledger, plan_import
-from haicang_desk.model.spreadsheet.cell_values import stored_text
 from haicang_desk.model.store import verify
 from tests.spreadsheet.ledgers import cells_of, held, record_of
 from tests.stories import desk_work

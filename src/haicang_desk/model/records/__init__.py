@@ -59,7 +59,18 @@ from haicang_desk.model.records.evidence import (
     Original,
     Publicity,
 )
-from haicang_desk.model.records.fields import KINDS, Field, Labelled, Link, Prose, Record, limit_violations, show_value
+from haicang_desk.model.records.fields import (
+    KINDS,
+    Field,
+    Labelled,
+    Link,
+    Prose,
+    Record,
+    limit_violations,
+    show_value,
+    stored_text,
+    with_stored_texts,
+)
 from haicang_desk.model.records.office import (
     Account,
     DutyWaiver,
@@ -223,4 +234,6 @@ __all__ = [
     "YearPlan",
     "limit_violations",
     "show_value",
+    "stored_text",
+    "with_stored_texts",
 ]

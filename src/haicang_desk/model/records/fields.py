@@ -12,12 +12,14 @@ from datetime import date
 from decimal import Decimal
 from enum import Enum
 from types import NoneType, UnionType
-from typing import Any, ClassVar, NewType, dataclass_transform, get_args, get_type_hints
+from typing import Any, ClassVar, NewType, TypeVar, dataclass_transform, get_args, get_type_hints
 
-from haicang_desk.model.values import Money, full_date
+from haicang_desk.model.values import Money, clean_text, full_date
 
 Prose = NewType("Prose", str)  # text of several lines
 Link = NewType("Link", str)  # the id of another record, "" for none
+
+R = TypeVar("R", bound="Record")
 
 KINDS: Mapping[Any, str] = {  # kind -> SQLite type
     str: "TEXT",
@@ -85,6 +87,26 @@ class Field:
     def show(self, record: Record) -> str:
         """The value of a record as screens and papers show it."""
         return show_value(getattr(record, self.name))
+
+
+def stored_text(field: Field, text: str) -> str:
+    """Text as a field of this kind stores it: only Prose fields keep their line breaks. Raises as clean_text."""
+    text = clean_text(text)
+    return text if field.kind is Prose or "\n" not in text else " ".join(map(str.strip, text.splitlines()))
+
+
+def with_stored_texts(record: R) -> R:
+    """A record with its texts as they are stored. Raises ValueError, naming the field, for what can't be stored."""
+    changed: dict[str, Any] = {}
+    for name, field in record.fields.items():
+        if field.kind in (str, Prose) and (text := getattr(record, name)):
+            try:
+                stored = stored_text(field, text)
+            except ValueError as wrong:
+                raise ValueError(f"{field.label}{wrong}") from wrong
+            if stored != text:
+                changed[name] = stored
+    return dataclasses.replace(record, **changed) if changed else record
 
 
 def limit_violations(record: Record) -> list[str]:

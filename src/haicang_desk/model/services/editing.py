@@ -20,6 +20,7 @@ from haicang_desk.model.records import (
     Street,
     Village,
     limit_violations,
+    with_stored_texts,
 )
 from haicang_desk.model.services.workspace import Workspace
 from haicang_desk.model.store import project_codes
@@ -42,8 +43,9 @@ def save(
     and ChangedMeanwhile where the store no longer holds what was expected.
     """
     opened: dict[str, Any] = {record.id: record for record in expected}
+    records = [fit(record) for record in records]
     for record in records:
-        _refuse_unfit(record, _fund_year_of(ws, record))
+        _refuse_outside(record, _fund_year_of(ws, record))
     with ws.change(action, actor=person, key=key) as change:
         for record in records:
             _refuse_fixed(ws, record)
@@ -65,8 +67,9 @@ def save_with_budget(
     Lines need not name the project, which may be new. Raises as ``save``.
     """
     opened: dict[str, Any] = {record.id: record for record in expected}
+    project, lines = fit(project), [fit(line) for line in lines]
     for record in (project, *lines):
-        _refuse_unfit(record, project.fund_year)
+        _refuse_outside(record, project.fund_year)
     with ws.change(action, actor=person, key=key) as change:
         _refuse_fixed(ws, project)
         (coded,) = with_project_codes(ws, [project])
@@ -79,10 +82,19 @@ def save_with_budget(
         return saved
 
 
-def _refuse_unfit(record: Record, fund_year: int | None) -> None:
-    """Raises Refused for a value that its field does not allow and for a day that no project can have."""
-    if wrong := limit_violations(record):
-        raise Refused(f"{record.label}没有保存：{'；'.join(wrong)}，请改正")
+def fit(record: R) -> R:
+    """A record with its texts as they are stored. Raises Refused for a value that its field does not allow."""
+    try:
+        record = with_stored_texts(record)
+    except ValueError as wrong:
+        raise Refused(f"{record.label}没有保存：{wrong}") from wrong
+    if violations := limit_violations(record):
+        raise Refused(f"{record.label}没有保存：{'；'.join(violations)}，请改正")
+    return record
+
+
+def _refuse_outside(record: Record, fund_year: int | None) -> None:
+    """Raises Refused for a day that no project can have."""
     if outside := days_outside(record, fund_year):
         wrong = [f"{record.fields[name].label}{text}" for name, text in outside.items()]
         raise Refused(f"{record.label}没有保存：{'；'.join(wrong)}，请核对日期")

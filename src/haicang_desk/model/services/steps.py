@@ -9,7 +9,16 @@ from typing import Any
 
 from haicang_desk.model.casefile import ATTRIBUTE_OF, Casefile, days_outside
 from haicang_desk.model.findings import Finding
-from haicang_desk.model.records import Account, Link, Project, Prose, Record, Waiver, limit_violations
+from haicang_desk.model.records import (
+    Account,
+    Link,
+    Project,
+    Prose,
+    Record,
+    Waiver,
+    limit_violations,
+    with_stored_texts,
+)
 from haicang_desk.model.services.duties import conflict_of_step, why_not_step
 from haicang_desk.model.services.evaluation import blocking_findings
 from haicang_desk.model.services.workspace import Workspace
@@ -45,7 +54,11 @@ def _records_of_step(
             f"项目处于“{before.stage.label}”，不能办理“{step.label}”；现在可以办理：{_open_steps(before)}"
         )
     policy = ws.policy(before.project.fund_year)
-    record: Any = signed_by(ws, step, replace(step.proposal(before, on=on, policy=policy), **answers))
+    try:
+        written = with_stored_texts(replace(step.proposal(before, on=on, policy=policy), **answers))
+    except ValueError as wrong_text:
+        raise StepNotOpen(f"“{step.label}”没有登记：{wrong_text}") from wrong_text
+    record: Any = signed_by(ws, step, written)
     if missing := missing_fields(record, step):
         raise StepNotOpen(f"办理“{step.label}”前请填写：{'、'.join(missing)}")
     if wrong := limit_violations(record):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -13,7 +12,7 @@ from functools import cache
 from typing import Any
 
 from haicang_desk.model.foreign.sheets.raw_cell import DAY_ZERO, MONTH_SHOWN, YUAN_SIGN, RawCell
-from haicang_desk.model.records import Category, Field, Labelled, Link, PaidFrom, Prose, Source
+from haicang_desk.model.records import Category, Field, Labelled, Link, PaidFrom, Prose, Source, stored_text
 from haicang_desk.model.spreadsheet.columns import folded
 from haicang_desk.model.spreadsheet.written_dates import names_days, read_span
 from haicang_desk.model.spreadsheet.written_numbers import positional, read_amount, read_measured
@@ -31,9 +30,6 @@ UNITS = {f"{word}元": 10**power for word, power in _POWERS.items()} | {
     word: 10**power for word, power in _POWERS.items() if power > 3
 }  # in yuan
 EXACT_DIGITS = 15  # significant digits that a spreadsheet number keeps
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
-_SURROGATE = re.compile("[\ud800-\udfff]")
-_UNUSUAL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _INVISIBLE = re.compile(
     "[\u00ad\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]"
 )  # not the joiners of 👩‍👧
@@ -101,24 +97,6 @@ class Doubtful(ValueError):
     def __init__(self, proposal: str, reason: str) -> None:
         super().__init__(reason)
         self.proposal = proposal
-
-
-def clean_text(text: str) -> str:
-    """Text in NFC, without control characters and outer white space. Raises ValueError for a lone surrogate."""
-    if text.isascii() and text.isprintable():
-        return text.strip()
-    if _UNUSUAL.search(text):
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-        if _SURROGATE.search(text):
-            raise ValueError("含有不完整的字符，无法保存，请删去后重新输入")
-        text = _CONTROL.sub("", text)
-    return unicodedata.normalize("NFC", text).strip()
-
-
-def stored_text(field: Field, text: str) -> str:
-    """Text as a field of this kind stores it: only Prose fields keep their line breaks. Raises as clean_text."""
-    text = clean_text(text)
-    return text if field.kind is Prose or "\n" not in text else " ".join(map(str.strip, text.splitlines()))
 
 
 def read_cell(raw: RawCell, field: Field, factor: int = 1, *, year: int | None = None, exported: bool = False) -> Any:

@@ -26,8 +26,8 @@ from haicang_desk.model.records import (
     Street,
     StreetQuota,
     Village,
+    stored_text,
 )
-from haicang_desk.model.spreadsheet.cell_values import stored_text
 from haicang_desk.model.spreadsheet.columns import ID
 from haicang_desk.model.spreadsheet.read.parsed_workbook import Fault, ParsedRow, ParsedSheet
 from haicang_desk.model.store import TABLES

@@ -13,8 +13,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
-from haicang_desk.model.records import Prose, Record, Village
-from haicang_desk.model.spreadsheet.cell_values import stored_text
+from haicang_desk.model.records import Prose, Record, Village, stored_text
 from haicang_desk.model.store import TABLES, to_record, unpack
 from haicang_desk.model.store.mapping import TO_CELL
 from haicang_desk.model.values import Money

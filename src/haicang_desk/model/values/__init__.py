@@ -48,6 +48,7 @@ from haicang_desk.model.values.ratios import (
 )
 from haicang_desk.model.values.signer import Signer
 from haicang_desk.model.values.text import (
+    clean_text,
     initials,
     matching_form,
     pinyin_forms,
@@ -88,6 +89,7 @@ __all__ = [
     "announced",
     "cached_field",
     "cause",
+    "clean_text",
     "full_date",
     "half_year_of",
     "half_year_span",

@@ -1,4 +1,4 @@
-"""Text as people look for it: forms that count as the same when matched, and pinyin for want of an input method."""
+"""Text as it is stored and as people look for it: what is left out, forms that count as the same, pinyin."""
 
 from __future__ import annotations
 
@@ -19,8 +19,26 @@ _UNSEEN = re.compile(  # the format characters of Unicode (category Cf)
     "\ufeff\ufff9-\ufffb\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0001"
     "\U000e0020-\U000e007f]+"
 )
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_UNUSUAL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _RUN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]+|[a-z0-9]+")
 _AROUND = 4  # syllables kept on each side of another reading
+
+
+def clean_text(text: str) -> str:
+    """Text as it is stored: in NFC, without control characters and outer white space.
+
+    Raises ValueError for a lone surrogate, which no file can hold.
+    """
+    if text.isascii() and text.isprintable():
+        return text.strip()
+    if _UNUSUAL.search(text):
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        if _SURROGATE.search(text):
+            raise ValueError("含有不完整的字符，无法保存，请删去后重新输入")
+        text = _CONTROL.sub("", text)
+    return unicodedata.normalize("NFC", text).strip()
 
 
 def matching_form(text: str) -> str:

@@ -8,12 +8,20 @@ from typing import Any
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit
 
-from haicang_desk.model.records import Field, Prose
+from haicang_desk.model.records import Field, Prose, stored_text
 from haicang_desk.ui.shell.choices import match_rank
 from haicang_desk.ui.widgets.editors.base import REPEAT, Editor
 from haicang_desk.ui.widgets.editors.offers import Offer, OfferLine
 
 PROSE_KEYS = "回车到下一栏，Shift+回车换行"
+
+
+def _text_of(field: Field, typed: str) -> str:
+    """What was typed as the field stores it. Raises ValueError for what it can't store; nothing is cut off unseen."""
+    text = stored_text(field, typed)
+    if len(text) > field.longest:
+        raise ValueError(f"最多 {field.longest} 字，现有 {len(text)} 字，请删减 {len(text) - field.longest} 字")
+    return text
 
 
 class LineEditor(Editor):
@@ -22,7 +30,6 @@ class LineEditor(Editor):
     def __init__(self, field: Field, line: QLineEdit | None = None, keys: str = "") -> None:
         self.line = line or QLineEdit()
         super().__init__(field, self.line, keys=keys)
-        self.line.setMaxLength(field.longest)
         self.line.setPlaceholderText(field.hint_text)
         self.line.textChanged.connect(self._on_changed)
 
@@ -39,7 +46,7 @@ class LineEditor(Editor):
 
     def value(self) -> Any:
         """The value entered, None or the empty value for nothing. Raises ValueError where the text cannot be read."""
-        return self.raw().strip()
+        return _text_of(self.field, self.raw())
 
     def set_value(self, value: Any) -> None:
         """Show a value."""
@@ -104,12 +111,7 @@ class ProseEditor(Editor):
 
     def value(self) -> Any:
         """The value entered, None or the empty value for nothing. Raises ValueError where the text cannot be read."""
-        text = self.raw().strip()
-        if len(text) > self.field.longest:
-            raise ValueError(
-                f"最多 {self.field.longest} 字，现有 {len(text)} 字，请删减 {len(text) - self.field.longest} 字"
-            )
-        return Prose(text)
+        return Prose(_text_of(self.field, self.raw()))
 
     def set_value(self, value: Any) -> None:
         """Show a value."""
