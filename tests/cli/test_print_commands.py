@@ -10,7 +10,7 @@ import pypdfium2
 import pytest
 
 from haicang_desk.__main__ import main
-from haicang_desk.model.records import Phase
+from haicang_desk.model.records import Disclosure, Phase, Prose
 from haicang_desk.model.scans import scan_of
 from haicang_desk.model.services import Workspace, attach, issues_of
 from tests.model.street import built
@@ -210,3 +210,43 @@ def test_a_report_never_takes_the_place_of_a_store_or_of_no_file(store, tmp_path
     before = store.read_bytes()
     assert main(["report", str(store), "--year", "2026", "--quarter", "2", "--out", str(out)]) == 5
     assert "没有写出" in capsys.readouterr().err and store.read_bytes() == before
+
+
+@pytest.fixture
+def unclear(store):
+    """A store of which one project's text may name somebody; gives its code."""
+    with Workspace.open(store) as ws, ws.change("改", actor="陈") as change:
+        project = next(case.project for case in ws.casefiles() if case.project.works)
+        change.save(replace(project, works=Prose("由热心居民陈大勇带头，联系13800008000。")))
+    return project.code
+
+
+def test_a_notice_that_may_name_somebody_is_refused_until_it_is_decided(store, unclear, tmp_path, capsys):
+    arguments = ["print", str(store), "project-notice", "--out", str(tmp_path / "公示"), "--project", unclear]
+    assert main(arguments) == 3
+    told = capsys.readouterr().err
+    assert "“建设服务内容”里可能有个人信息：“陈大勇”（姓名），没有印。请改写这段文字，或决定遮去、照印" in told
+    assert not (tmp_path / "公示").exists()
+    assert main([*arguments, "--mask-text"]) == 0
+    assert "“建设服务内容”里可能有个人信息：“陈大勇”（姓名），印作“陈*”" in capsys.readouterr().err
+    (file,) = (tmp_path / "公示").iterdir()
+    text = pypdfium2.PdfDocument(file)[0].get_textpage().get_text_range()
+    assert "陈*带头" in text and "13800008000" not in text and "陈大勇" not in text
+    assert main(arguments) == 0  # not asked again
+
+
+def test_a_notice_is_printed_as_it_is_for_a_reason(store, unclear, tmp_path):
+    arguments = ["print", str(store), "project-notice", "--out", str(tmp_path), "--project", unclear]
+    assert main([*arguments, "--keep-text", "本人书面同意"]) == 0
+    (file,) = tmp_path.glob("*公示.pdf")
+    text = pypdfium2.PdfDocument(file)[0].get_textpage().get_text_range()
+    assert "陈大勇带头" in text and "13800008000" not in text
+    with Workspace.open(store) as ws:
+        assert [(each.printed, each.reason) for each in ws.all(Disclosure)] == [(True, "本人书面同意")]
+
+
+def test_of_a_batch_the_rest_is_printed(store, unclear, tmp_path, capsys):
+    """The village of the project has one notice for all; the other villages have theirs."""
+    assert main(["print", str(store), "project-notice", "--out", str(tmp_path / "全")]) == 6
+    assert "陈大勇" in capsys.readouterr().err
+    assert list((tmp_path / "全").iterdir())

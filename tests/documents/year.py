@@ -52,7 +52,7 @@ from haicang_desk.model.values import Money
 
 # What no notice may ever show: a resident's name and telephone, an account, an identity number.
 CANARIES = (
-    *("张晓明", "欧阳建设", "杨志强", "李建国", "隐名食品"),
+    *("张晓明", "杨志强", "李建国", "隐名食品"),
     *("13800008000", "9020110100100001234", "350203198001011234"),
 )
 DONOR, PAYEE = "厦门新阳机械有限公司", "霞阳社区居民委员会"

@@ -139,6 +139,7 @@ class Monkey:
             "use_draft": lambda *_: pick((True, False, None)),
             "ask_reason": lambda *_: pick((None, "重复登记")),
             "ask_place": lambda *_: prompts.LOOK,
+            "ask_about_passages": lambda _, found: pick((None, [each.answered(printed=False) for each in found])),
             "ask_text": lambda *_, **__: pick((None, "另一处")),
             "ask_person": lambda *_, **__: pick((None, "陈", "林")),
             "pick_files": lambda *_: [],

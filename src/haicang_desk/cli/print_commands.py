@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from collections.abc import Callable
 from pathlib import Path
 
 from haicang_desk.cli.arguments import (
@@ -22,8 +23,9 @@ from haicang_desk.cli.arguments import (
 from haicang_desk.cli.console import DONE, PARTLY, REFUSED, print_json, print_lines, print_message
 from haicang_desk.cli.ledger_output import open_store, read_store
 from haicang_desk.model.blocks import PaperSize
-from haicang_desk.model.documents import DOCUMENTS, Issuer, PrintedDocument, print_to
+from haicang_desk.model.documents import DOCUMENTS, Issuer, PrintedDocument, Question, print_to
 from haicang_desk.model.documents import write_quarterly_report as write_report
+from haicang_desk.model.records import Disclosure
 
 _WHY_AGAIN = "所载内容有变动、须再次印发时的更正理由"
 
@@ -43,6 +45,13 @@ def print_document_arguments(parser: Parser) -> None:
     )
     parser.add_argument("--single", action="store_true", help="整批合订成一个文件；合订的是副本，不登记印发")
     parser.add_argument("--docx", action="store_true", help="写成可以修改的 DOCX，不写 PDF")
+    personal = parser.add_mutually_exclusive_group()
+    personal.add_argument(
+        "--mask-text", action="store_true", help="公示里可能是个人信息、还没有核对过的文字，都遮去再印"
+    )
+    personal.add_argument(
+        "--keep-text", metavar="理由", type=text_of, help="这些文字核对过，可以公开，照印；写明理由，随印发存入台账"
+    )
     parser.add_argument("--reason", metavar="理由", type=text_of, help=_WHY_AGAIN)
     json_argument(parser)
 
@@ -64,6 +73,7 @@ def print_document(options: Namespace) -> int:
             hand=Issuer(person=options.operator or "", reason=options.reason or ""),
             progress=_print_progress,
             foreseen=_print_foreseen,
+            decide=_decision(options),
             project=options.project,
             village=options.village,
             year=options.year,
@@ -73,6 +83,19 @@ def print_document(options: Namespace) -> int:
             editable=options.docx,
         )
     return _print_issued(issued, options.out, as_json=options.json)
+
+
+def _decision(options: Namespace) -> Callable[[Question], Disclosure] | None:
+    """What the options say of passages that may be personal; None where they say nothing. Each passage is named."""
+    if not options.mask_text and not options.keep_text:
+        return None
+
+    def decide(question: Question) -> Disclosure:
+        """Print it for the reason given, or mask it."""
+        print_message(f"{question.sentence}，{'照印' if options.keep_text else f'印作“{question.masked}”'}")
+        return question.answered(printed=bool(options.keep_text), reason=options.keep_text or "")
+
+    return decide
 
 
 def _print_progress(made: int, wanted: int) -> None:

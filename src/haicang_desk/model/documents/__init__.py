@@ -37,6 +37,9 @@ from haicang_desk.model.documents.issuing import (
     write_quarterly_letter,
     write_quarterly_report,
 )
+from haicang_desk.model.documents.privacy import (
+    Question,
+)
 from haicang_desk.model.documents.registry import (
     DocumentType,
 )
@@ -63,6 +66,7 @@ __all__ = [
     "QuarterlyFigures",
     "QuarterlyPreview",
     "QuarterlySummary",
+    "Question",
     "availability_of",
     "availability_of_others",
     "availability_of_projects",

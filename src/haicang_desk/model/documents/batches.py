@@ -6,8 +6,8 @@ with the reason, as are those that a project is not ready for.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields, is_dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from haicang_desk.model.blocks import Paper, PaperSize
@@ -15,9 +15,10 @@ from haicang_desk.model.documents.context import DocumentContext, ProjectContext
 from haicang_desk.model.documents.dossier import dossier_contents, dossier_papers, dossier_volume
 from haicang_desk.model.documents.form_parts import papers_of
 from haicang_desk.model.documents.issued import IssuedVersion
+from haicang_desk.model.documents.privacy import Question, digest_of, records_in
 from haicang_desk.model.documents.proofreading import Unfit, proofread
 from haicang_desk.model.documents.registry import DocumentType
-from haicang_desk.model.records import Issue, Project, Record, Village
+from haicang_desk.model.records import Disclosure, Issue, Project, Record, Village
 from haicang_desk.model.typesetting import Unprintable, Volume, write_batch, write_docx_batch, write_volumes
 from haicang_desk.model.values import Cancelled, ProgressCallback, Refused
 
@@ -43,6 +44,7 @@ class PrintedDocument:
     corrects: Issue | None = None
     entry: int = 0
     note: str = ""  # what is left blank on it, and what to do
+    decisions: tuple[Disclosure, ...] = ()  # made for it about passages that may be personal; yet to be saved
 
     @property
     def fresh(self) -> bool:
@@ -64,6 +66,8 @@ class PrintOrder:
     unavailable_reason: str
     fault: str = ""
     version: IssuedVersion | None = None  # of a signed-off document
+    questions: tuple[Question, ...] = ()  # passages that may be personal, to be decided about before it is handed out
+    decisions: tuple[Disclosure, ...] = ()  # the answers, yet to be saved
 
     @property
     def corrects(self) -> Issue | None:
@@ -92,7 +96,28 @@ class PrintOrder:
             return replace(self, fault=str(with_origin(error, (self.context,))))
         except Unfit as error:
             return replace(self, fault=str(error))
-        return self
+        return replace(self, questions=self.document.questions(self.context))
+
+    def answered(self, decisions: Sequence[Disclosure]) -> PrintOrder:
+        """The order with those of its questions decided that ``decisions`` answer."""
+        given = {(each.digest, str(each.passage)): each for each in decisions}
+        known = {question: given.get((digest_of(question.text), question.found)) for question in self.questions}
+        if not (fresh := tuple(answer for answer in known.values() if answer is not None)):
+            return self
+        context = replace(self.context, decisions=(*self.context.decisions, *fresh))
+        version = self.version
+        if version is not None:
+            version = replace(version, context=replace(version.context, decisions=context.decisions))
+        rest = tuple(question for question, answer in known.items() if answer is None)
+        return replace(self, context=context, version=version, questions=rest, decisions=(*self.decisions, *fresh))
+
+    @property
+    def barred(self) -> str:
+        """Why it cannot be handed out: its fault, or what is still to be decided about; "" where it can."""
+        if self.fault or not self.questions:
+            return self.fault
+        more = f"，共 {len(self.questions)} 处" if len(self.questions) > 1 else ""
+        return f"{self.questions[0].sentence}{more}，没有印。请改写这段文字，或决定遮去、照印"
 
     def left_out(self, reason: str, *, failed: bool) -> PrintedDocument:
         """The place of this document in the outcome, without a document."""
@@ -116,16 +141,30 @@ class PrintBatch:
     size: PaperSize
     bound: str = ""
     editable: bool = False  # DOCX and not PDF
+    preview: bool = False  # for looking at alone: what is not decided about is shown masked
 
     @property
     def faults(self) -> list[PrintedDocument]:
         """The documents that cannot be printed, as far as is known beforehand, each with the reason."""
-        return [order.left_out(order.fault, failed=True) for order in self.orders if order.fault]
+        return [order.left_out(why, failed=True) for order in self.orders if (why := self._barred(order))]
+
+    @property
+    def questions(self) -> list[Question]:
+        """What is to be decided about before the documents are handed out, each passage once."""
+        found = {(each.text, each.found): each for order in self.orders for each in order.questions if not order.fault}
+        return list(found.values())
+
+    def answered(self, decisions: Sequence[Disclosure]) -> PrintBatch:
+        """The batch with these questions decided; the decisions are saved with the issue."""
+        return replace(self, orders=tuple(order.answered(decisions) for order in self.orders))
+
+    def _barred(self, order: PrintOrder) -> str:
+        return order.fault if self.preview else order.barred
 
     @property
     def corrections(self) -> list[tuple[str, Issue]]:
         """Subjects whose content has changed since their last issue, with that issue; the clerk gives a reason."""
-        sound = (order for order in self.orders if not order.fault)
+        sound = (order for order in self.orders if not self._barred(order))
         return [(order.subject, former) for order in sound if (former := order.corrects) is not None]
 
     def made(
@@ -136,8 +175,8 @@ class PrintBatch:
         for count, order in enumerate(self.orders, 1):
             if cancelled is not None and cancelled():
                 return
-            if order.unavailable_reason or order.fault:
-                yield order.left_out(order.unavailable_reason or order.fault, failed=bool(order.fault))
+            if why := order.unavailable_reason or self._barred(order):
+                yield order.left_out(why, failed=not order.unavailable_reason)
             elif self.bound:
                 bound.append(order)
             else:
@@ -151,12 +190,14 @@ class PrintBatch:
         """All orders in one file. Where that fails, those that cannot be made are found one by one and left out."""
         title = Path(self.bound).stem
         try:
-            yield self._issued(self.bound, title, self._file(orders, title))
+            made = self._issued(self.bound, title, self._file(orders, title))
+            yield replace(made, decisions=tuple(each for order in orders for each in order.decisions))
         except Refused:
             tried = [(order, self._made(order)) for order in orders]
             yield from (made for _, made in tried if made.failed)
             if sound := [order for order, made in tried if not made.failed]:
-                yield self._issued(self.bound, title, self._file(sound, title))
+                made = self._issued(self.bound, title, self._file(sound, title))
+                yield replace(made, decisions=tuple(each for order in sound for each in order.decisions))
 
     def _file(self, orders: list[PrintOrder], title: str) -> bytes:
         return _file([part for order in orders for part in order.made(self.size, editable=self.editable)], title, self)
@@ -171,7 +212,7 @@ class PrintBatch:
         except Refused as refused:  # a picture that cannot be read
             return order.left_out(str(refused), failed=True)
         made = self._issued(order.filename, order.subject, data)
-        made = replace(made, note=order.document.undated(order.context))
+        made = replace(made, note=order.document.undated(order.context), decisions=order.decisions)
         if version is None:
             return made
         return replace(made, issue=version.issue, corrects=order.corrects, entry=version.entry)
@@ -210,15 +251,3 @@ def _whose(record: Record) -> str:
     if isinstance(record, Project):
         return f"“{record.code or record.title}”"
     return f"“{record.name}”" if isinstance(record, Village) else ""
-
-
-def records_in(thing: object) -> Iterator[Record]:
-    """Every record in a context, at any depth."""
-    if isinstance(thing, Record):
-        yield thing
-    elif isinstance(thing, tuple):
-        for part in thing:
-            yield from records_in(part)
-    elif is_dataclass(thing):
-        for part in fields(thing):
-            yield from records_in(getattr(thing, part.name))

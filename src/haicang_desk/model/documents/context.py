@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from haicang_desk.model.balances import Balance, Register
 from haicang_desk.model.casefile import Casefile
@@ -17,7 +17,10 @@ from haicang_desk.model.findings import Finding
 from haicang_desk.model.policy import Policy
 from haicang_desk.model.records import (
     Attachment,
+    Disclosure,
+    Expert,
     Inspection,
+    Member,
     Notice,
     NoticeKind,
     Project,
@@ -30,7 +33,7 @@ from haicang_desk.model.records import (
 from haicang_desk.model.rules import RuleContext, project_findings
 from haicang_desk.model.services import Workspace, check, evaluate_case, rule_context_of
 from haicang_desk.model.store import BlobMissing, last_seal
-from haicang_desk.model.values import Refused
+from haicang_desk.model.values import Refused, known_names
 
 if TYPE_CHECKING:
     from haicang_desk.model.documents.reports.quarterly_figures import QuarterlyFigures
@@ -47,6 +50,8 @@ class ProjectContext(RuleContext):
     seal: str = ""  # 存证码 of the last change to the project, its village or the street
     village_year: VillageContext | None = None  # of this project alone, for the dossier
     originals: Originals = field(default_factory=dict)  # those that the document needs
+    people: frozenset[str] = frozenset()  # whom the ledger knows, besides those in the case; notices mask their names
+    decisions: tuple[Disclosure, ...] = ()  # on passages of notices that may be personal
     issued: Mapping[str, bytes] = field(
         default_factory=dict
     )  # PDFs of documents as they were issued, by name, for the dossier
@@ -71,6 +76,8 @@ class VillageContext:
     today: date
     street: Street
     seal: str = ""
+    people: frozenset[str] = frozenset()
+    decisions: tuple[Disclosure, ...] = ()
     alone: bool = False  # the document is of one project, the only one in ``cases``
 
     @property
@@ -95,6 +102,8 @@ class StreetContext:
     award_notice: Notice | None = None  # the last 年度评优公示 of the year
     quarterly: QuarterlyFigures | None = None
     plan: YearPlan | None = None
+    people: frozenset[str] = frozenset()
+    decisions: tuple[Disclosure, ...] = ()
 
 
 DocumentContext = ProjectContext | VillageContext | StreetContext
@@ -119,6 +128,20 @@ def project_context(
         seal=seal_of(ws, (case,), case.village, around.street),
         village_year=_alone(ws, case, today) if bound else None,
     )
+
+
+def with_people(ws: Workspace, context: DocumentContext) -> DocumentContext:
+    """The context with the names of all persons that the ledger knows and with what was decided about passages.
+
+    Notices need both. The persons of a case are in it already.
+    """
+    people = known_names(
+        each.name for cls in (Expert, Member) for each in ws.all(cls) if isinstance(each, Expert | Member)
+    ) | known_names(name for each in ws.all(Village) for name in (each.contact, each.leader))
+    added: dict[str, Any] = {"people": people, "decisions": tuple(ws.all(Disclosure))}
+    if isinstance(context, ProjectContext) and context.village_year is not None:
+        added["village_year"] = replace(context.village_year, **added)
+    return replace(context, **added)
 
 
 def own_findings(context: ProjectContext) -> tuple[Finding, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import PurePath
@@ -60,7 +60,7 @@ def papers_of(document: DocumentType, context: DocumentContext, size: PaperSize)
 
 def paper_of(document: DocumentType, context: DocumentContext, size: PaperSize) -> Paper:
     """Compose a document and set up its pages. Only notices are printed on other sizes than A4."""
-    blocks = tuple(document.compose(context))
+    blocks, context = tuple(document.compose(context)), document.view(context)
     printed = next((block.text for block in blocks if isinstance(block, Title)), "")
     parts = 1 + sum(isinstance(block, PageBreak) for block in blocks)
     sheet = PageSetup(
@@ -227,10 +227,10 @@ def joined(items: Iterable[str], empty: str = "") -> str:
 MAX_PHOTOGRAPHS = 4  # two by two on a page
 
 
-def photographs(context: ProjectContext, item: str, *, caption: Callable[[str], str] = str) -> list[Block]:
+def photographs(context: ProjectContext, item: str) -> list[Block]:
     """The first pictures of that item by day, and a note on how many more there are; no block without pictures."""
     pictures = list(_pictures(context, item))
-    shown = tuple(Picture(data, caption(_picture_caption(each))) for each, data in pictures[:MAX_PHOTOGRAPHS])
+    shown = tuple(Picture(data, _picture_caption(each)) for each, data in pictures[:MAX_PHOTOGRAPHS])
     blocks: list[Block] = [Pictures(shown)] if shown else []
     if len(pictures) > MAX_PHOTOGRAPHS:
         blocks.append(Note(f"另有 {len(pictures) - MAX_PHOTOGRAPHS} 张，存项目档案。"))

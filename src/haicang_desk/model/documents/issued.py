@@ -151,8 +151,10 @@ def _read_again(
     """The same context, read from the store again."""
     if isinstance(context, VillageContext):
         year = village_context(ws, ws.get(Village, context.village.id), context.year, context.today)
+        year = replace(year, people=context.people, decisions=context.decisions)
         return replace(year, cases=(ws.casefile(context.project.id),), alone=True) if context.project else year
     whole = street_context(ws, context.year, context.today, with_findings=document.with_findings)
+    whole = replace(whole, people=context.people, decisions=context.decisions)
     if context.quarterly is None:
         return whole
     return replace(whole, quarterly=quarter_figures(ws, context.year, context.quarterly.quarter, context.today))

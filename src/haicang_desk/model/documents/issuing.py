@@ -24,15 +24,17 @@ from haicang_desk.model.documents.context import (
     street_context,
     village_context,
     village_named,
+    with_people,
 )
 from haicang_desk.model.documents.dossier import filed_documents
 from haicang_desk.model.documents.file_names import file_name
 from haicang_desk.model.documents.form_parts import subject_names
 from haicang_desk.model.documents.issued import issued_version_of
+from haicang_desk.model.documents.privacy import Question
 from haicang_desk.model.documents.registry import DocumentType
 from haicang_desk.model.documents.reports.quarterly_figures import last_quarter, quarter_figures
 from haicang_desk.model.documents.reports.quarterly_summary import QuarterlySummary
-from haicang_desk.model.records import Village
+from haicang_desk.model.records import Disclosure, Village
 from haicang_desk.model.services import NewIssue, Workspace, save_issues
 from haicang_desk.model.values import Cancelled, ProgressCallback, Refused
 from haicang_desk.platform import make_folder, refuse_to_replace, write_atomically
@@ -41,9 +43,14 @@ PRINTED, EDITABLE = ".pdf", ".docx"
 
 
 def save_issued(ws: Workspace, made: Iterable[PrintedDocument], *, person: str = "", reason: str = "") -> int:
-    """Save the documents that are issued now in one change; returns how many. ``reason``: why issues are replaced."""
+    """Save the documents that are issued now in one change; returns how many. ``reason``: why issues are replaced.
+
+    What was decided about personal passages is saved with them, and also where nothing is issued.
+    """
+    made = list(made)
     fresh = [NewIssue(each.issue, each.pdf, each.entry) for each in made if each.fresh and each.issue is not None]
-    return len(save_issues(ws, fresh, person=person, reason=reason))
+    decisions = [decision for each in made if not each.skipped for decision in each.decisions]
+    return len(save_issues(ws, fresh, person=person, reason=reason, decisions=decisions))
 
 
 def write_document(folder: Path, made: PrintedDocument) -> PrintedDocument:
@@ -96,16 +103,20 @@ def prepare(ws: Workspace, name: str, **request: Unpack[PrintRequest]) -> PrintB
     editable = request.get("editable", False)
     ending = EDITABLE if editable else PRINTED
     copies = editable or request.get("single", False)
-    orders = [
-        PrintOrder(
-            document=document,
-            context=context,
-            filename=file_name((*subject_names(context), document.title), ending, taken),
-            subject=" ".join((*subject_names(context), document.title)),
-            unavailable_reason=document.unavailable_reason(context),
+    orders = []
+    for context in _contexts(ws, document, code, village, (year, request.get("quarter"), request["as_of"])):
+        if document.shows or document.is_dossier:
+            context = with_people(ws, context)
+        names = subject_names(document.view(context))
+        orders.append(
+            PrintOrder(
+                document=document,
+                context=context,
+                filename=file_name((*names, document.title), ending, taken),
+                subject=" ".join((*names, document.title)),
+                unavailable_reason=document.unavailable_reason(context),
+            )
         )
-        for context in _contexts(ws, document, code, village, (year, request.get("quarter"), request["as_of"]))
-    ]
     if reader is not None:
         orders = [replace(order, context=_filled(ws, order, reader, size)) for order in orders]
         orders = [order if copies else _as_issued(ws, order, size) for order in orders]
@@ -131,7 +142,7 @@ def preview_documents(ws: Workspace, name: str, **request: Unpack[PrintRequest])
 
     Those that a project is not ready for have the reason in ``skipped``.
     """
-    return list(prepare(ws, name, **request).made())
+    return list(replace(prepare(ws, name, **request), preview=True).made())
 
 
 def print_to(
@@ -143,23 +154,27 @@ def print_to(
     progress: ProgressCallback | None = None,
     cancelled: Cancelled | None = None,
     foreseen: Callable[[list[PrintedDocument]], None] | None = None,
+    decide: Callable[[Question], Disclosure | None] | None = None,
     **request: Unpack[PrintRequest],
 ) -> list[PrintedDocument]:
     """Write documents into a folder, which is made if need be; issues are saved in the store first.
 
-    The documents returned hold no bytes. ``foreseen`` is told, before anything is printed, what cannot be. Raises
+    The documents returned hold no bytes. ``foreseen`` is told, before anything is printed, what cannot be. ``decide``
+    is asked about passages that may be personal; a document with one that is not decided about is left out. Raises
     Refused as ``prepare`` does, and NotWritten; the latter before anything is written where a file of the batch would
     take the place of what no output may replace.
     """
     hand = hand or Issuer()
     made = list[PrintedDocument]()
     batch = prepare(ws, name, **request)
+    if decide is not None:
+        batch = batch.answered([answer for each in batch.questions if (answer := decide(each)) is not None])
     refuse_targets(batch, folder)
     if foreseen is not None and batch.faults:
         foreseen(batch.faults)
     for each in batch.made(progress, cancelled):
         made.append(each if each.fresh else write_document(folder, each))
-    if any(each.fresh for each in made):
+    if any(each.fresh or each.decisions for each in made):
         make_folder(folder)
         save_issued(ws, made, person=hand.person, reason=hand.reason)
     return [write_document(folder, each) if each.fresh else each for each in made]

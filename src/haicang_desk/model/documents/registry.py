@@ -15,6 +15,7 @@ from typing import Any, TypedDict, Unpack
 
 from haicang_desk.model.blocks import Block, PaperKind
 from haicang_desk.model.casefile import Casefile
+from haicang_desk.model.documents.privacy import Question, Whitelist, open_questions, public_view
 from haicang_desk.model.records import Attachment, Phase
 
 SCHEME = "“社会+”民生微实事"  # the scheme's full name, with the quotes as printed
@@ -64,6 +65,7 @@ class Options(TypedDict, total=False):
     issue_part: Callable[[Any], str]
     undated: Callable[[Any], str]
     filed: Filed
+    shows: Whitelist
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,7 @@ class DocumentType:
     issue_part: Callable[[Any], str] = no_text  # which of several in a year: 上半年, 第二季度 (stored in Issue.part)
     undated: Callable[[Any], str] = no_text  # why a letter has no day yet, and what to do; "" where it has one
     filed: Filed | None = None
+    shows: Whitelist | None = None  # of a document that is posted: the text fields that the public may read
 
     def __reduce__(self) -> tuple[Callable[[str], DocumentType], tuple[str]]:
         """Pickle the name alone: what a declaration holds may be lambdas, which no other process could be given."""
@@ -99,6 +102,14 @@ class DocumentType:
     def originals_needed(self, attachments: Iterable[Attachment]) -> list[Attachment]:
         """The attachments whose originals are read from the store to compose it."""
         return [each for each in attachments if self.is_dossier or each.item in self.photographs]
+
+    def view(self, context: Any) -> Any:
+        """What it is composed from: the context; of a document that is posted, the public view of it."""
+        return context if self.shows is None else public_view(context, self.shows)
+
+    def questions(self, context: Any) -> tuple[Question, ...]:
+        """What may be personal on it and nobody has decided about; nothing of a document that stays in the office."""
+        return () if self.shows is None else open_questions(context, self.shows)
 
     @property
     def signs(self) -> bool:
@@ -130,17 +141,32 @@ def document(
 ) -> Callable[[Compose], Compose]:
     """Declare a document under its fixed name; ``for_`` is its scope, ``after`` the one before it in the catalogue.
 
-    Raises ValueError for a name that is declared already and for an unknown scope.
+    Raises ValueError for a name that is declared already, for an unknown scope and for a notice without ``shows``.
     """
 
     def declare(compose: Compose) -> Compose:
         """Add the document that ``compose`` makes to DECLARED."""
         if name in DECLARED or for_ not in SCOPES:
             raise ValueError(f"document {name} is declared twice or has an unknown scope: {for_}")
+        shows = options.get("shows")
+        if (kind is PaperKind.NOTICE) is not bool(shows):
+            raise ValueError(f"document {name}: what is posted says which text fields it shows, and nothing else does")
+        if shows:
+            compose = _of_the_view(compose, shows)
         DECLARED[name] = DocumentType(name, title, for_, kind, after, compose, **options)
         return compose
 
     return declare
+
+
+def _of_the_view(compose: Compose, shows: Whitelist) -> Compose:
+    """The same document, composed from the public view of its context alone."""
+
+    def composed(context: Any) -> Iterator[Block]:
+        return compose(public_view(context, shows))
+
+    composed.__doc__ = compose.__doc__
+    return composed
 
 
 def catalogue_order(documents: Mapping[str, DocumentType]) -> dict[str, DocumentType]:

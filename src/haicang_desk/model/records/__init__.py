@@ -54,6 +54,7 @@ from haicang_desk.model.records.evidence import (
     ACCEPTANCE_PHOTOGRAPHS,
     PUBLIC_PHOTOGRAPHS,
     Attachment,
+    Disclosure,
     Inspection,
     Issue,
     Original,
@@ -139,6 +140,7 @@ RECORDS: tuple[type[Record], ...] = (  # in the order of the sheets of the ledge
 STORE_ONLY: tuple[type[Record], ...] = (  # in the store, and in no workbook
     Original,
     Issue,
+    Disclosure,
     Account,
     DutyWaiver,
     PolicyFile,
@@ -171,6 +173,7 @@ __all__ = [
     "DayKind",
     "Deliberation",
     "Disbursement",
+    "Disclosure",
     "Duty",
     "DutyWaiver",
     "Event",

@@ -168,7 +168,7 @@ class Supervision(Record, table="supervision", label="监督", key=("project", "
     project: Link = field("项目编号", required=True, default=Link(""), refers="project")
     watched_on: date | None = field("日期", required=True, default=None)
     watch: Watch = field("类型", required=True, default=Watch.DELEGATES)
-    person: str = field("监督人", default="", longest=40, hint="可匿名")
+    person: str = field("监督人", default="", longest=40, hint="可匿名", names=True)
     text: Prose = field("监督意见", required=True, default=Prose(""), longest=2000)
     answer: Prose = field("答复", default=Prose(""), longest=2000)
     answered_on: date | None = field("答复日期", default=None)

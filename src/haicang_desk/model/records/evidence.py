@@ -59,7 +59,7 @@ class Inspection(Record, table="inspection", label="督查", key=("kind", "inspe
     judging: Prose = field("评议", default=Prose(""), longest=1000)
     problem: Prose = field("问题", default=Prose(""), longest=2000)
     remedy: Prose = field("整改措施", default=Prose(""), longest=2000)
-    responsible: str = field("责任人", default="", longest=20)
+    responsible: str = field("责任人", default="", longest=20, names=True)
     due_on: date | None = field("整改期限", default=None)
     done_on: date | None = field("完成日期", default=None)
     reported_on: date | None = field("上报日期", default=None)
@@ -109,6 +109,24 @@ class Issue(Record, table="issue", label="印发"):
     facts: str = field("依据校验码", default="", longest=64, fixed=True)
     says: str = field("文字校验码", default="", longest=64, fixed=True)
     reason: Prose = field("更正理由", default=Prose(""), longest=500)
+
+
+class Disclosure(Record, table="disclosure", label="个人信息核对"):
+    """A decision on a passage of a text that is posted: printed as it is, for a reason, or masked.
+
+    It is bound to the text of the whole field by its SHA-256, so that another text is asked about again.
+
+    条文：C068
+    """
+
+    project: Link = field("项目编号", required=True, default=Link(""), refers="project", fixed=True)
+    place: str = field("所在栏目", required=True, default="", fixed=True)
+    digest: str = field("文字校验码", required=True, default="", longest=64, fixed=True)
+    passage: Prose = field("所指文字", required=True, default=Prose(""), longest=4000, fixed=True)
+    printed: bool | None = field("照印", default=None, fixed=True)  # otherwise masked
+    reason: Prose = field("照印理由", default=Prose(""), longest=500)
+    decided_on: date | None = field("核对日期", default=None, fixed=True)
+    handler: str = field("经办人", default="", fixed=True)
 
 
 class Publicity(Record, table="publicity", label="宣传", key=("published_on", "medium", "title")):

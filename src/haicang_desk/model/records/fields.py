@@ -57,7 +57,6 @@ class Field:
     required: bool = False  # marked * in the workbook and on forms
     needed_to: str = ""  # the first workflow step that requires it
     fixed: bool = False  # set by the program, shown but never typed
-    public: bool = False  # may be shown in a public notice
     reused: bool = False  # copied into a new draft made from an earlier project (R25)
     longest: int = 60  # characters (code points)
     least: int = 0  # smallest int, Decimal or Money allowed
@@ -66,6 +65,8 @@ class Field:
     hint: str = ""  # what to enter, shown in the empty editor and in the note of the workbook column
     suggests: Sequence[str] = ()  # offered; other values are allowed
     person: bool = False  # the name of somebody of the office; those registered are offered
+    names: bool = False  # holds names of natural persons; notices mask these names in every text
+    private: bool = False  # a telephone or an account: screens show it masked until somebody asks to see it
     among: Sequence[str] = ()  # in order; any other text is refused
     refers: str = ""  # the table a Link points to
     section: str = ""  # heading of its group on forms; "" continues the group before
@@ -78,6 +79,11 @@ class Field:
     def hint_text(self) -> str:
         """What to write: the hint, or else the first and the last of the texts that are accepted."""
         return self.hint or (f"{self.among[0]} 至 {self.among[-1]}" if self.among else "")
+
+    @property
+    def is_name(self) -> bool:
+        """Whether it holds names of natural persons."""
+        return self.person or self.names
 
     @property
     def heading(self) -> str:

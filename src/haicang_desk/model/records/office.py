@@ -15,7 +15,7 @@ class Street(Record, table="street", label="街道", key=("name",)):
     name: str = field("街道", required=True, default="", longest=30, hint="如 新阳街道")
     code: str = field("简码", default="", longest=12, hint="项目编号的第一段，如 XYJD；不填按拼音首字母")
     address: str = field("地址", default="", longest=80, hint="公示上印的书面异议受理地址")
-    contact: str = field("联系人", default="", longest=20)
+    contact: str = field("联系人", default="", longest=20, names=True)
     phone: str = field("联系电话", default="", longest=30)
     watch_phone: str = field("监督电话", default="", longest=30, hint="完工公示必须印监督电话")
 
@@ -43,12 +43,12 @@ class Village(Record, table="village", label="村居", key=("name",)):
     code: str = field("简码", default="", longest=12, hint="项目编号的第二段，如 XYSQ；不填按拼音首字母")
     kind: VillageKind | None = field("类型", default=None)
     quota: Money | None = field("年度参考额度", default=None, hint="不填按政策的约 80 万元")
-    leader: str = field("挂钩街道领导", default="", longest=20)
+    leader: str = field("挂钩街道领导", default="", longest=20, names=True)
     payee: str = field("收款户名", default="", longest=60, section="账户")
     bank: str = field("开户行", default="", longest=60)
-    account: str = field("账号", default="", longest=40)
-    contact: str = field("联系人", default="", longest=20, section="联系")
-    phone: str = field("联系电话", default="", longest=30)
+    account: str = field("账号", default="", longest=40, private=True)
+    contact: str = field("联系人", default="", longest=20, section="联系", names=True)
+    phone: str = field("联系电话", default="", longest=30, private=True)
     has_elders: bool | None = field("有老人协会", default=None, hint="没有的，征求意见时不要求老人协会（R16）")
 
     @property
@@ -129,19 +129,19 @@ class Member(Record, table="member", label="机构人员", key=("tier", "body", 
 
     tier: Tier = field("层级", required=True, default=Tier.STREET)
     body: str = field("机构", required=True, default="", longest=60, hint="如 “社会+”民生微实事领导小组")
-    name: str = field("姓名", required=True, default="", longest=20)
+    name: str = field("姓名", required=True, default="", longest=20, names=True)
     unit: str = field("单位", default="", longest=60, suggests=BUREAUS)
     duty: str = field("职务", default="", longest=40, suggests=("组长", "副组长", "成员", "办公室主任", "经办"))
-    phone: str = field("联系电话", default="", longest=30)
+    phone: str = field("联系电话", default="", longest=30, private=True)
 
 
 class Expert(Record, table="expert", label="专家", key=("name", "unit")):
     """An expert who reviews service projects (服务类项目评审专家库). 二¶3. 条文：C028"""
 
-    name: str = field("姓名", required=True, default="", longest=20)
+    name: str = field("姓名", required=True, default="", longest=20, names=True)
     unit: str = field("单位", default="", longest=60)
     speciality: str = field("专业", default="", longest=60)
-    phone: str = field("联系电话", default="", longest=30)
+    phone: str = field("联系电话", default="", longest=30, private=True)
     avoids: str = field("回避事项", default="", longest=200, hint="应回避的单位或项目")
     active: bool | None = field("在库", default=None)
 

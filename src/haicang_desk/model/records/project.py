@@ -19,19 +19,19 @@ class Project(Record, table="project", label="项目", key=("fund_year", "villag
     code: str = field("项目编号", default="", longest=40, hint="不填自动编号：街道-村居-年度-序号", section="基本情况")
     fund_year: int = field("资金年度", required=True, default=0, least=2018, most=2100)
     village: Link = field("村居", required=True, default=Link(""), refers="village", reused=True)
-    title: str = field("项目名称", required=True, default="", longest=100, public=True, reused=True)
-    category: Category = field("项目类别", required=True, default=Category.SERVICE, public=True, reused=True)
-    content: Content = field("内容类型", required=True, default=Content.CARE, public=True, reused=True)
-    place: str = field("实施地点", default="", longest=100, needed_to="submit", public=True, reused=True)
-    beneficiaries: int | None = field("受益人数", default=None, most=10_000_000, unit="人", public=True, reused=True)
+    title: str = field("项目名称", required=True, default="", longest=100, reused=True)
+    category: Category = field("项目类别", required=True, default=Category.SERVICE, reused=True)
+    content: Content = field("内容类型", required=True, default=Content.CARE, reused=True)
+    place: str = field("实施地点", default="", longest=100, needed_to="submit", reused=True)
+    beneficiaries: int | None = field("受益人数", default=None, most=10_000_000, unit="人", reused=True)
     need: Prose = field(
         "必要性", default=Prose(""), longest=4000, needed_to="submit", section="必要性与内容", reused=True
     )
-    works: Prose = field("建设服务内容", default=Prose(""), longest=4000, needed_to="submit", public=True, reused=True)
-    effect: Prose = field("预期效果", default=Prose(""), longest=4000, public=True, reused=True)
+    works: Prose = field("建设服务内容", default=Prose(""), longest=4000, needed_to="submit", reused=True)
+    effect: Prose = field("预期效果", default=Prose(""), longest=4000, reused=True)
     urgency: Urgency | None = field("轻重缓急", default=None)
-    planned_start: date | None = field("计划开始", default=None, public=True)
-    planned_finish: date | None = field("计划完成", default=None, public=True)
+    planned_start: date | None = field("计划开始", default=None)
+    planned_finish: date | None = field("计划完成", default=None)
     special: Money = field(Source.SPECIAL.label, default=Money(), section="资金来源")
     matching: Money = field(Source.MATCHING.label, default=Money())
     other_fiscal: Money = field(Source.OTHER_FISCAL.label, default=Money())
@@ -45,10 +45,9 @@ class Project(Record, table="project", label="项目", key=("fund_year", "villag
         default="",
         longest=20,
         suggests=("扶贫济困", "扶老救孤", "恤病助残", "重点优抚", "老人日间照料", "老人灶", "其他公益"),
-        public=True,
         reused=True,
     )
-    keeper: str = field("管养单位", default="", longest=60, section="后续管理养护", public=True, reused=True)
+    keeper: str = field("管养单位", default="", longest=60, section="后续管理养护", reused=True)
     keeping_duty: Prose = field("管养责任", default=Prose(""), longest=2000, reused=True)
     keeping_fund: Money | None = field("管养配套资金", default=None)
     others_duty: bool | None = field("属物业等主体职责", default=None, section="自查")
@@ -64,8 +63,8 @@ class Project(Record, table="project", label="项目", key=("fund_year", "villag
     advance_paid: bool | None = field("先行列支", default=None, hint="仅 2018 年试点")
     self_raise_pledge: bool | None = field("自筹承诺", default=None, hint="总资金超过单项上限的须附承诺书")
     valuation_basis: Prose = field("折价依据", default=Prose(""), longest=1000)
-    principal: str = field("负责人", default="", longest=20, section="联系与申报", reused=True)
-    phone: str = field("联系电话", default="", longest=30, reused=True)
+    principal: str = field("负责人", default="", longest=20, section="联系与申报", reused=True, names=True)
+    phone: str = field("联系电话", default="", longest=30, reused=True, private=True)
     submitted_on: date | None = field("申报日期", default=None, fixed=True)
     organiser: str = field(
         "组织实施单位", default="", longest=60, hint="街道办事处或相关部门", section="组织", reused=True

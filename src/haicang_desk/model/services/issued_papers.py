@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
-from haicang_desk.model.records import Issue, Prose
+from haicang_desk.model.records import Disclosure, Issue, Prose
 from haicang_desk.model.services.workspace import Workspace
 from haicang_desk.model.store import Change, ChangedRow, entry_of, rows_changed_since, save_blob
 from haicang_desk.model.values import Refused
@@ -51,18 +51,37 @@ def _rows_changed(conn: sqlite3.Connection, issue: Issue, entry: int) -> list[Ch
     return rows_changed_since(conn, entry, project=issue.project, village=issue.village)
 
 
-def save_issues(ws: Workspace, made: Sequence[NewIssue], *, person: str, reason: str = "") -> list[Issue]:
+def save_issues(
+    ws: Workspace,
+    made: Sequence[NewIssue],
+    *,
+    person: str,
+    reason: str = "",
+    decisions: Sequence[Disclosure] = (),
+) -> list[Issue]:
     """Save documents as issued, with their bytes, in one change that can't be undone; returns them as saved.
 
     ``reason``: why documents that were issued before are issued again. Raises Refused, and saves none, where one of
     them was issued with other bytes or its records were changed in the meantime: the journal entry of an issue tells
-    from which records it was made.
+    from which records it was made. ``decisions``: what was decided for them about personal passages, each saved once;
+    where nothing is issued they are a change of their own.
     """
+    decisions = list(dict.fromkeys(decisions))
     if not made:
+        if decisions:
+            with ws.change(Disclosure.label, actor=person) as change:
+                _save_decisions(ws, change, decisions)
         return []
     action = f"印发：{made[0].issue.document}" + (f"等 {len(made)} 份" if len(made) > 1 else "")
     with ws.change(action, actor=person, undoable=False) as change:
-        return [_saved(ws, change, each, reason) for each in made]
+        issued = [_saved(ws, change, each, reason) for each in made]
+        _save_decisions(ws, change, decisions)
+        return issued
+
+
+def _save_decisions(ws: Workspace, change: Change, decisions: Sequence[Disclosure]) -> None:
+    for each in decisions:
+        change.save(replace(each, decided_on=ws.now().date(), handler=change.actor))
 
 
 def _saved(ws: Workspace, change: Change, new: NewIssue, reason: str) -> Issue:

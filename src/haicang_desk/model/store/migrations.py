@@ -287,6 +287,19 @@ def m0017_policy_files(db: Database) -> None:
     _table(db, "policy_file", "name t!, shipped i!, digest t!, text t!, reason t!")
 
 
+@migrations()
+def m0018_disclosures(db: Database) -> None:
+    """What was decided about passages of posted texts that may be personal."""
+    _tables(
+        db,
+        {
+            "disclosure": (
+                "project t @project, place t!, digest t!, passage t!, printed i, reason t!, decided_on t, handler t!"
+            )
+        },
+    )
+
+
 _FIRST_TABLES = {
     "street": "name t!, code t!, address t!, contact t!, phone t!, watch_phone t!",
     "street_quota": "fund_year i!, quota i, number t!",

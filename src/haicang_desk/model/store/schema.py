@@ -33,6 +33,7 @@ SCHEMA_STEPS = (  # names of migrations.py, in order
     "m0014_sums_by_stage",
     "m0015_accounts",
     "m0017_policy_files",
+    "m0018_disclosures",
 )
 FILES_STEP = "m0010_files"  # from here on the bytes of originals lie in the folder of files
 REGISTER_LINE = "register_line"

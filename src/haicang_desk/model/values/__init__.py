@@ -39,6 +39,22 @@ from haicang_desk.model.values.money import (
     LARGEST,
     Money,
 )
+from haicang_desk.model.values.personal_names import (
+    PersonalName,
+    is_organisation,
+    is_unclear_party,
+    known_names,
+    mask_name,
+    personal_names,
+    public_party,
+)
+from haicang_desk.model.values.personal_numbers import (
+    MASK,
+    PersonalNumber,
+    mask_numbers,
+    partly_masked,
+    personal_numbers,
+)
 from haicang_desk.model.values.progress import Cancelled, Course, ProgressCallback
 from haicang_desk.model.values.ratios import (
     holds,
@@ -61,6 +77,7 @@ from haicang_desk.model.values.watched_day import WatchedDay, is_marked, told_on
 
 __all__ = [
     "LARGEST",
+    "MASK",
     "BatchRefused",
     "Blocked",
     "Calendar",
@@ -75,6 +92,8 @@ __all__ = [
     "NotWritten",
     "NotYourDuty",
     "OnlyReadable",
+    "PersonalName",
+    "PersonalNumber",
     "ProgressCallback",
     "Refused",
     "SignInNeeded",
@@ -96,11 +115,20 @@ __all__ = [
     "holds",
     "initials",
     "is_marked",
+    "is_organisation",
+    "is_unclear_party",
+    "known_names",
+    "mask_name",
+    "mask_numbers",
     "matching_form",
     "needed",
     "notice_end",
     "parse_day",
+    "partly_masked",
+    "personal_names",
+    "personal_numbers",
     "pinyin_forms",
+    "public_party",
     "quarter_of",
     "quarter_span",
     "to_add",

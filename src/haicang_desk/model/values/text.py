@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from haicang_desk.model.values.readings import readings_of, several_readings
 
@@ -39,6 +39,12 @@ def clean_text(text: str) -> str:
             raise ValueError("含有不完整的字符，无法保存，请删去后重新输入")
         text = _CONTROL.sub("", text)
     return unicodedata.normalize("NFC", text).strip()
+
+
+@cache
+def compiled(pattern: str) -> re.Pattern[str]:
+    """A pattern, compiled when it is first needed: large ones would delay every start."""
+    return re.compile(pattern)
 
 
 def matching_form(text: str) -> str:

@@ -98,7 +98,7 @@ class PreviewMaker(QObject):
 
 
 def _batch(ws: Workspace, wanted: DocumentSelection) -> PrintBatch:
-    return replace(wanted.bound(ws, list(wanted.pieces(ws))), bound="")
+    return replace(wanted.bound(ws, list(wanted.pieces(ws))), bound="", preview=True)
 
 
 def _made(batch: PrintBatch, cancelled: Cancelled) -> Preview:

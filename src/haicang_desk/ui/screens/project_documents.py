@@ -223,7 +223,7 @@ class DocumentsTab(QWidget):
         if batch is None:
             self.view.show_text("选一种文书，这里显示现在会印出来的样子。")
             return
-        batch = replace(batch, bound="")
+        batch = replace(batch, bound="", preview=True)
 
         def work(progress: ProgressCallback, cancelled: Cancelled) -> tuple[list[QImage], int, list[PrintedDocument]]:
             """Runs on the worker thread."""

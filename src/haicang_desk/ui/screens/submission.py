@@ -29,6 +29,10 @@ def save_batch(screen: Screen, batch: PrintBatch, folder: Path) -> None:
     """Write the batch into a folder under its names."""
     from haicang_desk.model.documents import write_document
 
+    if (decided := _decided(screen, batch)) is None:
+        return
+    batch = decided
+
     def send(made: Sequence[PrintedDocument]) -> None:
         """Hand out the documents made."""
 
@@ -71,6 +75,9 @@ def save_batch_asking(screen: Screen, batch: PrintBatch) -> None:
 
 def print_batch(screen: Screen, batch: PrintBatch, name: str, *, large: bool) -> None:
     """Print the batch on the printer picked, which is remembered with its tray and copies for documents of ``name``."""
+    if (decided := _decided(screen, batch)) is None:
+        return
+    batch = decided
 
     def start() -> None:
         """Pick the printer, then begin."""
@@ -135,6 +142,14 @@ def _send(made: Sequence[PrintedDocument], printer: QPrinter, progress: Progress
     if not sent and not cancelled():
         raise NotWritten("没有打印出一页：所选的还不到办理时候，或页码范围里没有内容。请按“预览”看说明")
     return sent
+
+
+def _decided(screen: Screen, batch: PrintBatch) -> PrintBatch | None:
+    """The batch with an answer to each passage that may be personal; None where the person goes back to mend one."""
+    if not batch.questions:
+        return batch
+    answers = prompts.ask_about_passages(screen, batch.questions)
+    return None if answers is None else batch.answered(answers)
 
 
 def _warn(screen: Screen, title: str, batch: PrintBatch, go_on: Callable[[], None]) -> None:

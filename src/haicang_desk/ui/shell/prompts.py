@@ -18,6 +18,9 @@ from haicang_desk.ui.widgets.prompt_dialogs import ChoicePrompt, Prompt, TextPro
 if TYPE_CHECKING:
     from PySide6.QtPrintSupport import QPrinter
 
+    from haicang_desk.model.documents import Question
+    from haicang_desk.model.records import Disclosure
+
 MOVE, LOOK, AGREE = "move", "look", "agree"  # what to do with a store that may not be written where it is
 KEEP, LEAVE, STAY = "keep", "leave", "stay"
 ASKING = "circle-help"  # icon of questions
@@ -88,6 +91,13 @@ def ask_person(parent: QWidget | None, names: Sequence[str], proposal: str = "")
     from haicang_desk.ui.shell.operator_choice import OperatorPrompt
 
     return OperatorPrompt(parent, names, proposal).answer()
+
+
+def ask_about_passages(parent: QWidget | None, questions: Sequence[Question]) -> list[Disclosure] | None:
+    """What to do with passages of a notice that may be personal; None where the person goes back to mend the text."""
+    from haicang_desk.ui.widgets.passage_dialog import PassageDialog
+
+    return PassageDialog(parent, questions).ask()
 
 
 def pick_one(parent: QWidget | None, title: str, text: str, choices: Sequence[str]) -> str | None:

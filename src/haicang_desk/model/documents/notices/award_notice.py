@@ -22,11 +22,10 @@ from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.documents.context import StreetContext
 from haicang_desk.model.documents.form_parts import field_label, percent
 from haicang_desk.model.documents.notices.project_notice import closing, period_of
-from haicang_desk.model.documents.privacy import public_field
 from haicang_desk.model.documents.registry import SCHEME, document
 from haicang_desk.model.documents.survey_results import score_text, survey_result
 from haicang_desk.model.policy import Policy
-from haicang_desk.model.records import Award, Project
+from haicang_desk.model.records import Award, Project, Street, Village
 from haicang_desk.model.rules import award_score
 
 
@@ -55,6 +54,12 @@ def results_posted(context: StreetContext) -> bool:
     kind=PaperKind.NOTICE,
     unavailable_reason=nothing_awarded,
     signed_off=results_posted,
+    shows={
+        Street: ("name", "address", "contact", "phone"),
+        Village: ("name",),
+        Project: ("code", "title"),
+        Award: ("number",),
+    },
 )
 def award_notice(context: StreetContext) -> Iterator[Block]:
     """N6 年度评优结果公示: the year's awards with scores, shares and results. Sealed by the street. 条文：C108 C127"""
@@ -72,8 +77,8 @@ def award_notice(context: StreetContext) -> Iterator[Block]:
 
 def _award_rows(count: int, case: Casefile, award: Award, policy: Policy) -> Iterator[GridRow]:
     fields, counted, funding = Award.fields, survey_result(case.surveys), case.funding
-    yield row(label(field_label(Project, "title")), value(f"{count}. {public_field(case.project, 'title')}", columns=3))
-    yield row(label("村居"), value(case.village.name), label("类别"), centred(public_field(case.project, "category")))
+    yield row(label(field_label(Project, "title")), value(f"{count}. {case.project.title}", columns=3))
+    yield row(label("村居"), value(case.village.name), label("类别"), centred(case.project.category.label))
     yield row(
         *(label("居民评议"), centred(fields["resident_score"].show(award))),
         *(label("专家评议"), centred(fields["expert_score"].show(award))),

@@ -27,18 +27,23 @@ from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.documents.context import ProjectContext
 from haicang_desk.model.documents.form_parts import field_label, photographs, span_text
 from haicang_desk.model.documents.notices.project_notice import closing, notice_for, period_of, posted_on
-from haicang_desk.model.documents.privacy import mask_numbers, public_field, public_partner, public_party
 from haicang_desk.model.documents.registry import SCHEME, YEARS_10, Filed, document
 from haicang_desk.model.funding import Funding
 from haicang_desk.model.records import (
     PUBLIC_PHOTOGRAPHS,
     Appointment,
+    Approval,
+    Attachment,
     Disbursement,
     NoticeKind,
+    Participation,
     Phase,
+    Progress,
     Project,
     Source,
     Stage,
+    Street,
+    Village,
 )
 from haicang_desk.model.records import Event as ProgressEvent
 from haicang_desk.model.values import Money, full_date
@@ -66,6 +71,17 @@ def completion_posted(context: ProjectContext) -> bool:
     most_pages=2,
     photographs=(PUBLIC_PHOTOGRAPHS,),
     signed_off=completion_posted,
+    shows={
+        Street: ("name", "address", "contact", "phone", "watch_phone"),
+        Village: ("name",),
+        Project: ("code", "title", "place", "works", "effect", "keeper"),
+        Approval: ("number",),
+        Appointment: ("implementer",),
+        Participation: ("party",),
+        Disbursement: ("payee",),
+        Progress: ("account",),
+        Attachment: ("item", "name", "note"),
+    },
     filed=Filed(Phase.CARRYING, YEARS_10, lambda case: posted_on(case, NoticeKind.COMPLETION)),
 )
 def completion_notice(context: ProjectContext) -> Iterator[Block]:
@@ -76,9 +92,9 @@ def completion_notice(context: ProjectContext) -> Iterator[Block]:
     case = context.case
     project, village = case.project, case.village
     period = period_of(notice_for(case, NoticeKind.COMPLETION))
-    yield Title(f"关于{SCHEME}“{public_field(project, 'title')}”项目资金使用情况和实施效果的公示")
+    yield Title(f"关于{SCHEME}“{project.title}”项目资金使用情况和实施效果的公示")
     yield Para(
-        f"{village.name}{project.fund_year}年度{SCHEME}“{public_field(project, 'title')}”项目已实施完成。"
+        f"{village.name}{project.fund_year}年度{SCHEME}“{project.title}”项目已实施完成。"
         f"根据《{context.policy.title}》（{context.policy.number}），现将资金使用情况和实施效果公示如下。"
     )
     yield Heading("一、项目概况")
@@ -89,7 +105,7 @@ def completion_notice(context: ProjectContext) -> Iterator[Block]:
         yield Para(_partners(case))
     yield Heading("三、实施效果")
     yield Para(_achieved(case))
-    yield from photographs(context, PUBLIC_PHOTOGRAPHS, caption=mask_numbers)
+    yield from photographs(context, PUBLIC_PHOTOGRAPHS)
     yield KeepTogether(
         (
             closing(context.street, period, context.policy),
@@ -101,11 +117,11 @@ def completion_notice(context: ProjectContext) -> Iterator[Block]:
 
 def _project_rows(case: Casefile) -> Iterator[GridRow]:
     project = case.project
-    yield row(label(Project.fields["category"].label), value(public_field(project, "category")))
-    yield row(label(Project.fields["place"].label), value(public_field(project, "place")))
-    yield row(label("实施内容"), GridCell(public_field(project, "works"), align=Align.JUSTIFIED))
+    yield row(label(Project.fields["category"].label), value(project.category.label))
+    yield row(label(Project.fields["place"].label), value(project.place))
+    yield row(label("实施内容"), GridCell(project.works, align=Align.JUSTIFIED))
     appointed = case.appointment
-    doer = public_party(appointed.implementer, appointed.kind.label) if appointed else ""
+    doer = appointed.implementer if appointed else ""
     yield row(label(field_label(Appointment, "implementer")), value(doer))
     started = case.first(ProgressEvent.START, ProgressEvent.PROGRESS)
     ended = case.first(ProgressEvent.COMPLETE)
@@ -114,7 +130,7 @@ def _project_rows(case: Casefile) -> Iterator[GridRow]:
         value(span_text(started.happened_on if started else None, ended.happened_on if ended else None)),
     )
     if project.keeper:
-        yield row(label(Project.fields["keeper"].label), value(public_field(project, "keeper")))
+        yield row(label(Project.fields["keeper"].label), value(project.keeper))
 
 
 def _money_rows(case: Casefile) -> Iterator[GridRow]:
@@ -141,7 +157,7 @@ def _payees(case: Casefile) -> str:
     """收款单位, each with the number and the sum of its payments."""
     paid: dict[str, list[Disbursement]] = {}
     for each in case.disbursements:
-        paid.setdefault(public_party(each.payee), []).append(each)
+        paid.setdefault(each.payee, []).append(each)
     return "\n".join(
         f"{payee}（拨付 {len(of)} 次，共 {sum((each.amount for each in of), Money(0))} 元）"
         for payee, of in paid.items()
@@ -149,20 +165,20 @@ def _payees(case: Casefile) -> str:
 
 
 def _partners(case: Casefile) -> str:
-    """Those who took part: organisations by name, persons masked."""
+    """Those who took part, by the names that the public view has for them."""
     partners = []
     for part in case.participations:
         sum_of = f" {part.amount} 元" if part.amount else ""
-        partners.append(f"{public_partner(part)}（{part.manner.label}{sum_of}）")
+        partners.append(f"{part.party}（{part.manner.label}{sum_of}）")
     return f"社会参与：{'、'.join(partners)}。"
 
 
 def _achieved(case: Casefile) -> str:
     """The effect expected, then completion and acceptance as recorded."""
-    lines = [public_field(case.project, "effect")]
+    lines: list[str] = [case.project.effect]
     for event in (ProgressEvent.COMPLETE, ProgressEvent.ACCEPT):
         step = case.first(event)
         if step and step.happened_on:
-            account = f"：{mask_numbers(step.account.strip())}" if step.account.strip() else "。"
+            account = f"：{step.account.strip()}" if step.account.strip() else "。"
             lines.append(f"{full_date(step.happened_on)}{event.label}{account}")
     return "\n".join(filter(None, lines)) or "　"

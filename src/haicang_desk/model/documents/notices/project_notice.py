@@ -28,10 +28,9 @@ from haicang_desk.model.blocks import (
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.documents.context import VillageContext
 from haicang_desk.model.documents.form_parts import joined, span_text
-from haicang_desk.model.documents.privacy import public_field
 from haicang_desk.model.documents.registry import SCHEME, YEARS_10, Filed, document
 from haicang_desk.model.policy import Policy
-from haicang_desk.model.records import Notice, NoticeKind, Phase, Project, Source, Stage, Street
+from haicang_desk.model.records import Notice, NoticeKind, Phase, Project, Source, Stage, Street, Village
 
 OUT = (Stage.REJECTED, Stage.WITHDRAWN, Stage.TERMINATED)
 
@@ -60,6 +59,11 @@ def all_posted(context: VillageContext) -> bool:
     unavailable_reason=nothing_to_post,
     most_pages=1,
     signed_off=all_posted,
+    shows={
+        Street: ("name", "address", "contact", "phone"),
+        Village: ("name",),
+        Project: ("title", "works", "place"),
+    },
     filed=Filed(Phase.CHOOSING, YEARS_10, lambda case: posted_on(case, NoticeKind.PROJECT), after="opinion-form"),
 )
 def project_notice(context: VillageContext) -> Iterator[Block]:
@@ -98,7 +102,7 @@ def period_of(notice: Notice | None) -> tuple[date, date] | None:
 
 def _notice(context: VillageContext, cases: Sequence[Casefile], period: tuple[date, date] | None) -> Iterator[Block]:
     village, one = context.village, len(cases) == 1
-    what = f"{SCHEME}“{public_field(cases[0].project, 'title')}”项目" if one else f"{context.year}年度{SCHEME}项目"
+    what = f"{SCHEME}“{cases[0].project.title}”项目" if one else f"{context.year}年度{SCHEME}项目"
     yield Title(f"关于{village.name}{what}的公示")
     yield Para(
         f"根据《{context.policy.title}》（{context.policy.number}），经征集群众意见和村居协商，{village.name}拟申报以下"
@@ -113,13 +117,13 @@ def _notice(context: VillageContext, cases: Sequence[Casefile], period: tuple[da
 
 def _project_rows(case: Casefile, count: int) -> Iterator[GridRow]:
     project, fields = case.project, Project.fields
-    title = public_field(project, "title")
+    title = project.title
     yield row(label(fields["title"].label), value(f"{count}. {title}" if count else title, columns=3))
-    kind = f"{public_field(project, 'category')}　{public_field(project, 'content')}"
+    kind = f"{project.category.label}　{project.content.label}"
     yield row(label(fields["category"].label), value(kind, columns=3))
-    yield row(label("项目内容"), GridCell(public_field(project, "works"), columns=3, align=Align.JUSTIFIED))
-    yield row(label(fields["place"].label), value(public_field(project, "place"), columns=3))
-    people = public_field(project, "beneficiaries")
+    yield row(label("项目内容"), GridCell(project.works, columns=3, align=Align.JUSTIFIED))
+    yield row(label(fields["place"].label), value(project.place, columns=3))
+    people = fields["beneficiaries"].show(project)
     yield row(
         *(label("受益范围"), value(f"{people} 人" if people else "")),
         *(label("总资金"), amount(f"{case.asked.total} 元")),

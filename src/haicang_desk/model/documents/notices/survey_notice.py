@@ -22,10 +22,9 @@ from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.documents.context import ProjectContext
 from haicang_desk.model.documents.form_parts import percent
 from haicang_desk.model.documents.notices.project_notice import closing, notice_for, period_of, posted_on
-from haicang_desk.model.documents.privacy import public_field, public_party
 from haicang_desk.model.documents.registry import SCHEME, YEARS_10, Filed, document
 from haicang_desk.model.documents.survey_results import LEVELS, SurveyResult, by_group, survey_result
-from haicang_desk.model.records import NoticeKind, Phase, Survey
+from haicang_desk.model.records import Approval, NoticeKind, Phase, Project, Street, Survey, Village
 from haicang_desk.model.values import full_date
 
 
@@ -47,16 +46,23 @@ def survey_posted(context: ProjectContext) -> bool:
     unavailable_reason=not_surveyed,
     most_pages=1,
     signed_off=survey_posted,
+    shows={
+        Street: ("name", "address", "contact", "phone"),
+        Village: ("name",),
+        Project: ("code", "title"),
+        Approval: ("number",),
+        Survey: ("assessor",),
+    },
     filed=Filed(Phase.JUDGING, YEARS_10, lambda case: posted_on(case, NoticeKind.SURVEY), by_street=True),
 )
 def survey_notice(context: ProjectContext) -> Iterator[Block]:
     """N5 满意度测评结果公示: ballots by group, satisfaction and average; one page. Sealed by the street. 条文：C107"""
     case = context.case
-    title, result = public_field(case.project, "title"), survey_result(case.surveys)
+    title, result = case.project.title, survey_result(case.surveys)
     yield Title(f"关于{SCHEME}“{title}”项目满意度测评结果的公示")
     days = sorted({each.surveyed_on for each in case.surveys if each.surveyed_on})
     when = full_date(days[0]) + (f"至{full_date(days[-1])}" if len(days) > 1 else "") if days else ""
-    assessors = "、".join(dict.fromkeys(public_party(each.assessor, "机构") for each in case.surveys))
+    assessors = "、".join(dict.fromkeys(each.assessor for each in case.surveys))
     yield Para(
         f"根据《{context.policy.title}》（{context.policy.number}），{context.street.office}委托{assessors}，于{when}对"
         f"{case.village.name}“{title}”项目的实施情况开展公众满意度测评，现将结果公示如下。"
