@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import sqlite3
 import tempfile
@@ -55,18 +56,27 @@ def write_crash_report(error: BaseException, arguments: Sequence[str]) -> Path |
     lines = [
         f"haicang-desk {__version__}，{at:%Y-%m-%d %H:%M:%S}",
         f"Python {platform.python_version()}，{platform.platform()}，SQLite {sqlite3.sqlite_version}",
-        f"命令：{' '.join(arguments)}",
-        "",
-        *traceback.format_exception(error),
+        *_told(error, arguments),
     ]
     for folder in (_data_folder(), Path(tempfile.gettempdir())):
         with suppress(OSError):
             if folder is not None:
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
                 report = folder / f"haicang-desk-{at:%Y%m%d-%H%M%S-%f}.txt"
-                report.write_text("\n".join(lines), encoding="utf-8", errors="backslashreplace")
+                opened = os.open(report, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+                with open(opened, "w", encoding="utf-8", errors="backslashreplace") as out:  # noqa: PTH123
+                    out.write("\n".join(lines))
                 return report
     return None
+
+
+def _told(error: BaseException, arguments: Sequence[str]) -> list[str]:
+    """The command and the traceback, without data; of an installation that lacks the model, the frames alone."""
+    try:
+        from haicang_desk.model.values.crash_text import command_without_data, crash_text
+    except Exception:
+        return [type(error).__name__, *traceback.format_tb(error.__traceback__)]
+    return [f"命令：{command_without_data(arguments)}", "", crash_text(error)]
 
 
 def _data_folder() -> Path | None:

@@ -30,7 +30,7 @@ from haicang_desk.model.spreadsheet import export_ledger
 from haicang_desk.model.spreadsheet.template import write_template
 from haicang_desk.model.store import files_folder
 from haicang_desk.model.values import NotWritten, cause
-from haicang_desk.platform import make_private_folder, remove_file
+from haicang_desk.platform import make_private_folder, new_private_file, remove_file
 
 LIST = "演示文件清单.txt"
 STORE = "demo.db"
@@ -47,7 +47,8 @@ class OutputFolder:
         try:
             make_private_folder(folder)
             self._clear()
-            self._list.write_text("", encoding="utf-8")
+            self._list.unlink(missing_ok=True)
+            new_private_file(self._list)
         except OSError as wrong:
             raise NotWritten(f"“{folder}”写不进去（{cause(wrong)}）。请换一个文件夹") from wrong
 
@@ -109,7 +110,7 @@ def _write_reports(ws: Workspace, folder: Path, year: int, as_of: date, tell: Fi
         for ending in ("pdf", "xlsx"):
             out = folder / "季度报告" / f"{year}年第{quarter}季度进展情况报告.{ending}"
             tell("季度报告", out)
-            out.parent.mkdir(mode=0o700, exist_ok=True)
+            make_private_folder(out.parent)
             write_quarterly_report(ws, year, quarter, out, as_of, hand=hand)
     ledger, template = folder / "台账工作簿.xlsx", folder / "空白申报工作簿.xlsx"
     tell("台账工作簿", ledger)

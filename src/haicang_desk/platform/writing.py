@@ -118,6 +118,7 @@ def write_atomically(path: Path, data: bytes) -> None:
     make_folder(path.parent, wanted=path)
     try:
         with replacement(path) as partial:
+            new_private_file(partial)
             partial.write_bytes(data)
     except OSError as wrong:
         raise NotWritten(_not_written(path, wrong)) from wrong
@@ -144,10 +145,10 @@ def atomic_path(out: Path) -> Iterator[Path]:
 
 @contextmanager
 def replacement(path: Path) -> Iterator[Path]:
-    """Give the path of a partial file beside ``path``, which is then synced and renamed over it. Raises OSError.
+    """Give the path of a partial file beside ``path``, which is then synced and renamed over it, this user's alone.
 
-    Without the guard: for a store's own files alone. The first file that a process writes into a folder sweeps it of
-    what killed ones left there half written.
+    Raises OSError. Without the guard: for a store's own files alone. The first file that a process writes into a
+    folder sweeps it of what killed ones left there half written.
     """
     partial, folder = partial_beside(path), Path(os.path.normpath(path.parent.absolute()))
     if folder not in _swept:
@@ -155,6 +156,7 @@ def replacement(path: Path) -> Iterator[Path]:
         sweep_partials(folder, at=datetime.now().astimezone().replace(tzinfo=None))
     try:
         yield partial
+        make_private(partial)
         sync_file(partial)
         replace_file(partial, path)
     finally:

@@ -1,5 +1,6 @@
 """The SQLite store: schema, records, journal, queries, backups and checks. All SQL of the program is in here."""
 
+from haicang_desk.model.store.access_log import Access, AccessHistory, AccessKind, AccessLog, access_log_of
 from haicang_desk.model.store.accounts import (
     accounts_of,
     actors_on,
@@ -239,6 +240,10 @@ __all__ = [
     "PROJECT_CONDITIONS",
     "TABLES",
     "UNREADABLE",
+    "Access",
+    "AccessHistory",
+    "AccessKind",
+    "AccessLog",
     "AutomaticBackup",
     "BackupContents",
     "BackupState",
@@ -285,6 +290,7 @@ __all__ = [
     "UnknownSeal",
     "Voiding",
     "accept_fewer",
+    "access_log_of",
     "accounts_of",
     "action_of_key",
     "actors",

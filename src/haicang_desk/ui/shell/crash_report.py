@@ -15,7 +15,7 @@ from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 from haicang_desk import __version__
 from haicang_desk.model.values import cause
 from haicang_desk.paths import data_folder
-from haicang_desk.platform import SYSTEM, discard
+from haicang_desk.platform import SYSTEM, discard, make_private_folder, new_private_file
 
 _LOUD = (QtMsgType.QtCriticalMsg, QtMsgType.QtFatalMsg)
 _telling = False
@@ -34,9 +34,9 @@ def on_exception(kind: type[BaseException], wrong: BaseException, trace: Traceba
     if issubclass(kind, KeyboardInterrupt):
         sys.__excepthook__(kind, wrong, trace)
         return
-    import traceback  # only a program at fault waits for it
+    from haicang_desk.model.values.crash_text import crash_text  # only a program at fault waits for it
 
-    report = write_report("".join(traceback.format_exception(kind, wrong, trace)))
+    report = write_report(crash_text(wrong.with_traceback(trace)))
     if _telling:
         return
     _telling = True
@@ -61,7 +61,9 @@ def on_exception(kind: type[BaseException], wrong: BaseException, trace: Traceba
 def on_message(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
     """Qt's own messages: grave ones into a report, the others to the terminal."""
     if kind in _LOUD:
-        write_report(f"Qt: {message}\n{context.file}:{context.line}\n")
+        from haicang_desk.model.values.crash_text import without_data
+
+        write_report(f"Qt: {without_data(message)}\n{context.file}:{context.line}\n")
     elif sys.stderr is not None:
         print(message, file=sys.stderr)
 
@@ -70,9 +72,10 @@ def write_report(text: str) -> Path | None:
     """One file a report, the newest twenty kept; None where the disk refuses."""
     with suppress(OSError):
         folder = data_folder() / "意外情况"
-        folder.mkdir(mode=0o700, exist_ok=True)
+        make_private_folder(folder)
         path = folder / f"{_now():%Y-%m-%d %H%M%S %f}.txt"
         head = f"haicang-desk {__version__}，Python {sys.version.split()[0]}，{SYSTEM}\n\n"
+        new_private_file(path)
         path.write_text(head + text, encoding="utf-8")
         for old in sorted(folder.glob("*.txt"))[:-20]:
             discard(old)

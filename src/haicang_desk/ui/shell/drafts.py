@@ -16,7 +16,7 @@ from PySide6.QtCore import QObject, QTimer, SignalInstance
 from PySide6.QtWidgets import QWidget
 
 from haicang_desk.paths import data_folder
-from haicang_desk.platform import remove_file, replace_file
+from haicang_desk.platform import discard, new_private_file, remove_file, replace_file
 
 NEW = "新建"  # the key of a project without an id in files of earlier programs
 PAUSE = 2000  # ms from the first key after a draft was written to the next; so within 3 s of the last key
@@ -102,6 +102,8 @@ class Drafts:
         partial = self._path.with_suffix(".partial")
         with suppress(OSError):
             if drafts:
+                discard(partial)
+                new_private_file(partial)
                 partial.write_text(json.dumps(drafts, ensure_ascii=False), encoding="utf-8")
                 replace_file(partial, self._path)
             else:

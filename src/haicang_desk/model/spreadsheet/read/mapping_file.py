@@ -14,7 +14,7 @@ from haicang_desk.model.spreadsheet.columns import heading_of
 from haicang_desk.model.spreadsheet.read.mapping import NOWHERE, TableMapping, Target, name_of_field, record_of
 from haicang_desk.model.spreadsheet.read.units import FACTORS, unit_name
 from haicang_desk.model.values import Refused
-from haicang_desk.platform import atomic_path, unreserved
+from haicang_desk.platform import atomic_path, make_folder, unreserved
 
 ENDING = ".toml"
 LARGEST = 2**20  # bytes of a mapping file
@@ -75,7 +75,7 @@ class MappingFile:
 
 def save_mapping(folder: Path, mapping: MappingFile) -> Path:
     """Keep a sender's mapping in a folder, which is made if needed, in place of an earlier one of the same sender."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder(folder)
     return mapping.save(_path_of(folder, mapping.sender))
 
 
