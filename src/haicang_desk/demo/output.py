@@ -47,7 +47,7 @@ class OutputFolder:
         try:
             make_private_folder(folder)
             self._clear()
-            self._list.unlink(missing_ok=True)
+            remove_file(self._list)
             new_private_file(self._list)
         except OSError as wrong:
             raise NotWritten(f"“{folder}”写不进去（{cause(wrong)}）。请换一个文件夹") from wrong

@@ -28,6 +28,7 @@ from haicang_desk.platform.system import (
 )
 from haicang_desk.platform.writing import (
     ABANDONED,
+    append_line,
     atomic_path,
     discard,
     is_partial,
@@ -58,6 +59,7 @@ __all__ = [
     "Disk",
     "DiskKind",
     "allow_on_removable",
+    "append_line",
     "atomic_path",
     "clean",
     "discard",

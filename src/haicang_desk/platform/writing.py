@@ -70,6 +70,25 @@ def sync_file(path: Path) -> None:
         os.fsync(written.fileno())
 
 
+def append_line(path: Path, line: bytes) -> None:
+    """Append a line to a file of this user's alone (0600), made if need be; it survives a power cut. Raises OSError.
+
+    After a line that a power cut left unfinished it begins on the next.
+    """
+    made = not path.exists()
+    if made:
+        new_private_file(path)
+    make_private(path)
+    with path.open("ab+") as file:
+        if file.tell() and (file.seek(-1, os.SEEK_END), file.read(1))[1] != b"\n":
+            file.write(b"\n")
+        file.write(line + b"\n")
+        file.flush()
+        os.fsync(file.fileno())
+    if made:
+        sync_folder(path.parent)
+
+
 def sync_folder(folder: Path) -> None:
     """Make a new name in a folder survive a power cut. Windows cannot open a folder for this; then nothing is done."""
     with suppress(OSError):

@@ -10,7 +10,6 @@ looked at. Files are never removed. They are this user's alone.
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -24,7 +23,7 @@ from pathlib import Path
 from haicang_desk.model.store.connection import WriterLock
 from haicang_desk.model.values import NotWritten, cause, mask_numbers
 from haicang_desk.paths import data_folder
-from haicang_desk.platform import make_private, make_private_folder, new_private_file, sync_folder, write_atomically
+from haicang_desk.platform import append_line, make_private_folder, write_atomically
 
 LAST = "last.json"
 _TRIES, _PAUSE = 60, 0.05  # seconds: another window or command writes its line
@@ -87,7 +86,7 @@ class AccessLog:
                     previous=last.hash if last else "",
                 )
                 line = Access(**asdict(line) | {"hash": line.sealed()})
-                self._append(self.folder / f"{at.year}.jsonl", line)
+                append_line(self.folder / f"{at.year}.jsonl", _packed(line))
                 write_atomically(self.folder / LAST, _packed(line))
         except (OSError, sqlite3.Error, NotWritten) as wrong:
             reason = cause(wrong) if isinstance(wrong, OSError) else str(wrong)
@@ -134,20 +133,6 @@ class AccessLog:
             return _unpacked((self.folder / LAST).read_text(encoding="utf-8", errors="replace"))
         except OSError:
             return None
-
-    def _append(self, path: Path, line: Access) -> None:
-        made = not path.exists()
-        if made:
-            new_private_file(path)
-        make_private(path)
-        with path.open("ab+") as file:
-            if file.tell() and (file.seek(-1, os.SEEK_END), file.read(1))[1] != b"\n":
-                file.write(b"\n")  # after a line that a power cut left unfinished
-            file.write(_packed(line) + b"\n")
-            file.flush()
-            os.fsync(file.fileno())
-        if made:
-            sync_folder(self.folder)
 
     @contextmanager
     def _alone(self) -> Iterator[None]:

@@ -28,7 +28,8 @@ def crash_text(error: BaseException) -> str:
 
 def command_without_data(arguments: Sequence[str]) -> str:
     """The command with the names of its options; what was given to them is left out."""
-    options = [each.partition("=")[0] for each in arguments[1:] if each.startswith("--") and each.isascii()]
+    named = (each.partition("=")[0] for each in arguments[1:] if each.startswith("--"))
+    options = [each for each in named if each.isascii()]
     return " ".join([*arguments[:1], *options]) if arguments[:1] and arguments[0].isalpha() else " ".join(options)
 
 
