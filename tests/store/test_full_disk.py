@@ -96,6 +96,7 @@ def test_a_backup_for_which_there_is_no_room_leaves_nothing(disk, tmp_path, monk
             with pytest.raises(NotWritten, match="磁盘"):
                 back_up_automatically(ws.conn, place / "自动", name="新阳", at=AT)
             assert [path.name for path in place.rglob("*") if path.is_file()] == []
+        assert back_up_automatically(ws.conn, disk(size + 64) / "自动", name="新阳", at=AT)  # there it has room
 
 
 def test_a_restore_for_which_there_is_no_room_changes_nothing(disk, tmp_path, monkeypatch):
