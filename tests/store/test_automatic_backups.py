@@ -18,6 +18,7 @@ from haicang_desk.model.store import (
     accept_fewer,
     back_up,
     back_up_automatically,
+    backup_folder,
     backup_state,
     backups_in,
     connect_to_read,
@@ -30,6 +31,7 @@ from haicang_desk.model.store import (
     restore_backup,
 )
 from haicang_desk.model.store import backup as module
+from haicang_desk.model.store.automatic_backups import remove_superfluous
 from haicang_desk.model.values import NotWritten, Stopped
 from tests.store.test_backup import AT, names, sound, store  # noqa: F401 - fixtures
 from tests.store.test_files import SCAN, keep
@@ -299,3 +301,21 @@ def test_a_store_of_an_earlier_program_is_backed_up_as_it_is_before_its_upgrade(
 def is_old(path):
     with closing(connect_to_read(path)) as conn:
         return is_older(conn)
+
+
+def test_what_an_upgrade_keeps_is_listed_looked_at_again_and_never_thinned(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    old = unpacked("schema-4", tmp_path)
+    Workspace.open(old, now=lambda: AT - timedelta(days=900)).close()
+    folder = backup_folder(old)
+    (kept,) = backup_state(folder).before_upgrades
+    assert kept.manifest.schema.startswith("m0004") and backups_in(folder) == []
+    with Workspace.open(old) as ws:
+        for day in range(3):
+            change(ws, f"村{day}")
+            back_up_automatically(ws.conn, folder, name="旧", at=AT + timedelta(days=day))
+    remove_superfluous(folder, AT + timedelta(days=9))
+    assert kept.path.exists()
+    flip(kept.path)
+    assert look_again(folder, at=AT + timedelta(days=9)).path == kept.path
+    assert [each.path for each in backup_state(folder).damaged] == [kept.path]

@@ -217,7 +217,7 @@ class Workspace:
             keep_files_outside(conn, at=now())
         except (sqlite3.Error, UnicodeDecodeError) as error:
             conn.close()
-            raise StoreUnusable(f"台账“{path}”已损坏（{error}），未作任何改动。请从最近的备份恢复") from error
+            raise StoreUnusable(_why_not_opened(path, error)) from error
         except BaseException:
             conn.close()
             raise
@@ -666,6 +666,12 @@ class Workspace:
 def _name(packed: str) -> str:
     """The name in a packed row of a village."""
     return str(unpack(Village.table, packed)["name"])
+
+
+def _why_not_opened(path: Path, error: sqlite3.Error | UnicodeDecodeError) -> str:
+    if isinstance(error, sqlite3.OperationalError):  # of the disk, not of what is in the file
+        return f"台账“{path}”打不开（{cause(error)}），未作任何改动。请检查磁盘空间和文件夹权限"
+    return f"台账“{path}”已损坏（{error}），未作任何改动。请从最近的备份恢复"
 
 
 def system_user() -> str:

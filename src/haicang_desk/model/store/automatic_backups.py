@@ -34,6 +34,8 @@ from haicang_desk.paths import data_folder
 from haicang_desk.platform import make_private, make_private_folder, real_path, remove_file, rename, sweep_partials
 
 _NAME = re.compile(r".* (\d{4})-(\d\d)-(\d\d) (\d\d)(\d\d)(\d\d)(?:-(\d+))?\.db")
+BEFORE_UPGRADE = "升级前"  # in the name of the backup that an upgrade makes of the old store
+_KEPT = re.compile(rf"(.* \d{{4}}-\d\d-\d\d \d{{6}})（{BEFORE_UPGRADE}\d*）\.db")
 
 
 def backup_folder(store: Path) -> Path:
@@ -107,6 +109,15 @@ def automatic_backups(folder: Path) -> list[AutomaticBackup]:
         if (moment := _moment(path)) is not None:
             found.append(AutomaticBackup(moment, path, read_manifest(path)))
     return sorted(found, key=lambda each: each.age)
+
+
+def backups_before_upgrades(folder: Path) -> list[AutomaticBackup]:
+    """The backups that upgrades made of the old stores, oldest first. They are never thinned."""
+    found = []
+    for path in folder.glob("*.db"):
+        if (named := _KEPT.fullmatch(path.name)) and (moment := _moment(path.with_name(f"{named[1]}.db"))):
+            found.append(AutomaticBackup(moment, path, read_manifest(path)))
+    return sorted(found, key=lambda each: each.moment)
 
 
 def backups_in(folder: Path) -> list[tuple[datetime, Path]]:
@@ -207,7 +218,8 @@ def look_again(
     One of an earlier program gets its manifest. A file of the common folder that was damaged is copied anew from the
     ``store``, where that still has it. Raises Stopped, NotWritten.
     """
-    due = [each for each in automatic_backups(folder) if not each.fault and _day(each) != at.date().isoformat()]
+    every = (*automatic_backups(folder), *backups_before_upgrades(folder))
+    due = [each for each in every if not each.fault and _day(each) != at.date().isoformat()]
     if not due:
         return None
     each = min(due, key=lambda one: ((one.manifest.verified_at if one.manifest else ""), one.age))
@@ -275,11 +287,12 @@ class BackupState:
 
     backups: tuple[AutomaticBackup, ...] = ()
     last: AutomaticBackup | None = None
+    before_upgrades: tuple[AutomaticBackup, ...] = ()
 
     @property
     def damaged(self) -> tuple[AutomaticBackup, ...]:
         """Those found damaged."""
-        return tuple(each for each in self.backups if each.fault)
+        return tuple(each for each in (*self.before_upgrades, *self.backups) if each.fault)
 
     @property
     def fewer(self) -> AutomaticBackup | None:
@@ -291,4 +304,4 @@ class BackupState:
 def backup_state(folder: Path) -> BackupState:
     """How it stands with the automatic backups in a folder, as their manifests say."""
     found = tuple(automatic_backups(folder))
-    return BackupState(found, newest_counted(found))
+    return BackupState(found, newest_counted(found), tuple(backups_before_upgrades(folder)))

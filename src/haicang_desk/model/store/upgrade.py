@@ -12,7 +12,7 @@ from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
-from haicang_desk.model.store.automatic_backups import backup_folder
+from haicang_desk.model.store.automatic_backups import BEFORE_UPGRADE, backup_folder
 from haicang_desk.model.store.backup import SPACE, back_up, copy_to, locked, refuse_full, size_of, unnamed
 from haicang_desk.model.store.connection import connect_to_read
 from haicang_desk.model.store.files import POOL
@@ -20,8 +20,6 @@ from haicang_desk.model.store.integrity import UNREADABLE, Damage, verify
 from haicang_desk.model.store.schema import applied_steps, is_older, migrate
 from haicang_desk.model.values import Course, NotWritten, OnlyReadable, StoreUnusable, cause
 from haicang_desk.platform import make_private_folder, real_path, replace_file, sync_folder
-
-BEFORE = "升级前"  # in the name of the backup of the old store
 
 
 def upgrade_store(store: Path, *, at: datetime, course: Course | None = None) -> Path | None:
@@ -58,11 +56,11 @@ def _backed_up(source: sqlite3.Connection, store: Path, at: datetime, course: Co
     folder = backup_folder(store)
     make_private_folder(folder)
     stem = f"{store.stem} {applied_steps(source)[-1].partition('_')[0]} {at:%Y-%m-%d %H%M%S}"
-    kept, number = folder / f"{stem}（{BEFORE}）.db", 1
+    kept, number = folder / f"{stem}（{BEFORE_UPGRADE}）.db", 1
     while kept.exists():
         number += 1
-        kept = folder / f"{stem}（{BEFORE}{number}）.db"
-    back_up(source, kept, pool=folder / POOL, course=course)
+        kept = folder / f"{stem}（{BEFORE_UPGRADE}{number}）.db"
+    back_up(source, kept, pool=folder / POOL, course=course, manifest=lambda held: held.manifest().made(at))
     return kept
 
 

@@ -38,6 +38,7 @@ class BackupRow:
 
     backup: AutomaticBackup
     place: str
+    before_upgrade: bool = False
 
     @property
     def state(self) -> str:
@@ -46,12 +47,14 @@ class BackupRow:
             return "已损坏"
         if self.backup.fewer:
             return "记录变少"
-        return "完好" if self.backup.manifest else "还没有核对"
+        sound = "完好" if self.backup.manifest else "还没有核对"
+        return f"{sound}（升级前）" if self.before_upgrade else sound
 
     @property
     def level(self) -> str:
         """The level of its state."""
-        return {"已损坏": "block", "记录变少": "exception", "完好": "good"}.get(self.state, "")
+        levels = {"已损坏": "block", "记录变少": "exception", "完好": "good"}
+        return levels.get(self.state.removesuffix("（升级前）"), "")
 
 
 def _count(name: str) -> Callable[[BackupRow], str]:
@@ -85,7 +88,7 @@ def _reason(row: BackupRow) -> Mark | None:
 COLUMNS = (
     TableColumn("时间", lambda row: f"{row.backup.moment:%Y-%m-%d %H:%M:%S}", "", 10.5),
     TableColumn("在哪里", lambda row: row.place, "", 4.5, rank=1),
-    TableColumn("情况", lambda row: row.state, "", 6, pill=lambda row: row.level, icon=_reason),
+    TableColumn("情况", lambda row: row.state, "", 7.5, pill=lambda row: row.level, icon=_reason),
     TableColumn("记录", _count("records"), "", 5, right=True),
     TableColumn("变更", _count("changes"), "", 5, right=True),
     TableColumn("大小", _size, "", 6, right=True, rank=3),
@@ -138,6 +141,7 @@ class BackupsDialog(DeskDialog):
                 state = backup_state(folder)
                 fewer |= state.fewer is not None
                 rows += [BackupRow(each, place) for each in state.backups]
+                rows += [BackupRow(each, place, before_upgrade=True) for each in state.before_upgrades]
             notes = backup_notes(self._path, self._state.now(), second)
         rows.sort(key=lambda row: row.backup.moment, reverse=True)
         self.table.show_rows(rows)
