@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import gc
 import lzma
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -18,11 +20,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QProgressDialog, QPushButton
 
 from haicang_desk.model.policy import files_now, rule_sets
-from haicang_desk.model.records import Category, Link, Project, Village
+from haicang_desk.model.records import Category, Disbursement, Link, Project, Village
 from haicang_desk.model.services import Workspace, operators, save
 from haicang_desk.model.services.policy_records import policy_file_of
 from haicang_desk.model.store import backup_folder, backups_in
-from haicang_desk.model.values import StoreUnusable
+from haicang_desk.model.values import Money, Refused, StoreUnusable
 from haicang_desk.paths import policy_folder, resource
 from haicang_desk.ui.shell import application, store_controller, theme
 from haicang_desk.ui.shell.application import ZOOM, Application
@@ -300,8 +302,8 @@ def test_a_store_that_turns_out_damaged_is_not_written_any_more(qtbot, desk, sto
     desk.open_store(store)
     ws = desk.window.state.workspace
     ws.conn.execute("UPDATE village SET leader = '改'")
-    desk.check_now()
-    qtbot.waitUntil(lambda: not desk.checking.busy, timeout=20_000)
+    desk.condition.check_now()
+    qtbot.waitUntil(lambda: not desk.condition.jobs.busy, timeout=20_000)
     assert "损坏" in desk.window.status._check.text()
     with pytest.raises(StoreUnusable, match=r"损坏.*“登记”没有登记"):
         save(ws, [Village(name="新垵村")], action="登记", person="陈")
@@ -315,7 +317,7 @@ def test_backup_restore_and_verification_go_by_the_menu(qtbot, desk, store, aske
     qtbot.waitUntil(lambda: not desk.window.state.jobs.busy, timeout=20_000)
     assert "已备份并核对" in desk.window.status.currentMessage()
     save(desk.window.state.workspace, [Village(name="新垵村")], action="登记", person="陈")
-    desk.verify()
+    desk.condition.verify()
     qtbot.waitUntil(lambda: not desk.window.state.jobs.busy, timeout=20_000)
     assert "没有发现改动或损坏" in asked["log"][-1][2]
     asked["pick_open"] = tmp_path / "备份.db"
@@ -636,3 +638,89 @@ def test_icons_of_menus_are_drawn_when_a_menu_is_opened(desk):
     assert first.icon().isNull()
     menu.aboutToShow.emit()
     assert not first.icon().isNull()
+
+
+def opened_and_checked(qtbot, desk, store):
+    assert desk.open_store(store)
+    desk.condition.check_now()
+    qtbot.waitUntil(lambda: not desk.condition.jobs.busy, timeout=20_000)
+    return desk.window
+
+
+def spoil(store, script):
+    with closing(sqlite3.connect(store)) as conn:
+        conn.executescript(script)
+
+
+def test_the_status_bar_tells_of_the_check_and_payments_wait_for_it(qtbot, desk, store):
+    assert desk.open_store(store)
+    ws = desk.window.state.workspace
+    assert desk.window.status._check.text() == "正在核验…"
+    paid = Project(title="照明", fund_year=2018, village=Link(ws.all(Village)[0].id), category=Category.WORKS)
+    (project,) = save(ws, [paid], action="登记项目", person="陈")
+    payment = Disbursement(project=Link(project.id), amount=Money(100), paid_on=NOW.date(), payee="社区", voucher="1")
+    with pytest.raises(Refused, match=r"正在核验.*再按一次"):
+        save(ws, [payment], action="拨付", person="陈")
+    desk.condition.check_now()
+    qtbot.waitUntil(lambda: not desk.condition.jobs.busy, timeout=20_000)
+    assert desk.window.status._check.text() == f"已核验 {NOW:%H:%M}"
+    save(ws, [payment], action="拨付", person="陈")
+
+
+def test_a_damaged_store_has_a_banner_and_is_repaired_on_consent(qtbot, desk, store, asked, click):
+    spoil(store, "UPDATE village SET leader = '改'")
+    desk.window.show()
+    window = opened_and_checked(qtbot, desk, store)
+    assert window.banner.isVisible() and "挂钩街道领导现为“改”" in window.banner._text.text()
+    click(window.banner, "damage_details")
+    assert "村居 霞阳社区" in asked["more"]
+    click(window.banner, "repair")
+    assert "没有保不住的变更" in asked["log"][-1][2] and "修复后不同的 1 条" in asked["log"][-1][2]
+    assert not window.banner.isVisible() and "已修复" in window.status.currentMessage()
+    assert [each.leader for each in window.state.workspace.all(Village)] == [""]
+    assert len(list(store.parent.glob("*恢复前*.db"))) == 1
+
+
+def test_a_repair_that_is_declined_changes_nothing(qtbot, desk, store, asked):
+    spoil(store, "UPDATE village SET leader = '改'")
+    window = opened_and_checked(qtbot, desk, store)
+    asked["confirm"] = False
+    desk.condition.repair()
+    assert window.state.workspace.origin == store
+    assert [each.leader for each in window.state.workspace.all(Village)] == ["改"]
+    desk.close_store()
+    assert sorted(each.suffix for each in store.parent.glob("*.db")) == [".db"]
+
+
+def test_a_store_too_damaged_to_be_opened_is_offered_repair(desk, store, asked):
+    data = bytearray(store.read_bytes())
+    data[data.index(b'CREATE TABLE "street"') + 5] ^= 128
+    store.write_bytes(data)
+    assert desk.open_store(store)
+    assert [title for _, title, *_ in asked["log"]] == ["台账已损坏", "修复台账"]
+    assert desk.window.state.workspace.street.name == STREET and not desk.window.state.workspace.read_only
+
+
+def test_a_row_that_cannot_be_read_is_damage_and_no_crash(desk, store, asked):
+    spoil(store, "UPDATE village SET name = CAST(x'E9' AS TEXT)")
+    assert desk.open_store(store)
+    assert [each.name for each in desk.window.state.workspace.all(Village)] == ["霞阳社区"]
+    assert asked["log"][-1][1] == "修复台账"
+
+
+def test_a_newer_store_is_shown_and_not_written(qtbot, desk, store):
+    spoil(
+        store,
+        "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('haicang-desk', 'm9999_later', '');"
+        "ALTER TABLE village ADD COLUMN later TEXT NOT NULL DEFAULT ''",
+    )
+    before = store.read_bytes()
+    desk.window.show()
+    assert desk.open_store(store)
+    banner = desk.window.banner
+    assert "更新版本的程序建立" in banner._text.text() and not banner._repair.isVisible()
+    with pytest.raises(StoreUnusable, match="更新版本"):
+        save(desk.window.state.workspace, [Village(name="新垵村")], action="登记", person="陈")
+    assert desk.window.state.workspace.all(Village)
+    desk.close_store()
+    assert store.read_bytes() == before

@@ -124,7 +124,7 @@ class Walk:
     def whole_store(self) -> None:
         """What reads the whole store: the automatic backup, which is due after an edit, and the verification."""
         self.do("自动备份", self.desk.backups.back_up_now)
-        self.do("核验台账", self.desk.verify)
+        self.do("核验台账", self.desk.condition.verify)
 
     def all(self) -> list[Act]:
         """The whole walk."""

@@ -35,6 +35,7 @@ from haicang_desk.model.store import (
     UNREADABLE,
     Change,
     Damage,
+    DamagedFile,
     FinishedChange,
     StoreConnection,
     action_of_key,
@@ -217,7 +218,7 @@ class Workspace:
             keep_files_outside(conn, at=now())
         except (sqlite3.Error, UnicodeDecodeError) as error:
             conn.close()
-            raise StoreUnusable(_why_not_opened(path, error)) from error
+            raise _not_opened(path, error) from error
         except BaseException:
             conn.close()
             raise
@@ -258,16 +259,18 @@ class Workspace:
 
         Raises StoreUnusable where a record cannot be read.
         """
-        conn = connect_to_copy(path)
+        conn, newer = connect_to_copy(path), False
         try:
-            damage = () if is_newer(conn) else verify(conn, files=False)
-            if not is_newer(conn):
+            newer = is_newer(conn)
+            damage = () if newer else verify(conn, files=False)
+            if not newer:
                 migrate(conn, path)
             ws = cls._of_copy(conn, path, now, damage, why)
             ws._read_everything()
         except (*UNREADABLE, AssertionError) as error:
             conn.close()
-            raise StoreUnusable(f"{why}。有的内容已读不出来，连查看也打不开") from error
+            text = f"{why}。有的内容已读不出来，连查看也打不开"
+            raise (StoreUnusable(text) if newer else DamagedFile(text, str(error))) from error
         except BaseException:
             conn.close()
             raise
@@ -668,10 +671,11 @@ def _name(packed: str) -> str:
     return str(unpack(Village.table, packed)["name"])
 
 
-def _why_not_opened(path: Path, error: sqlite3.Error | UnicodeDecodeError) -> str:
-    if isinstance(error, sqlite3.OperationalError):  # of the disk, not of what is in the file
-        return f"台账“{path}”打不开（{cause(error)}），未作任何改动。请检查磁盘空间和文件夹权限"
-    return f"台账“{path}”已损坏（{error}），未作任何改动。请从最近的备份恢复"
+def _not_opened(path: Path, error: sqlite3.Error | UnicodeDecodeError) -> StoreUnusable:
+    if isinstance(error, sqlite3.OperationalError) and "decode" not in str(error):  # of the disk, not of what is in it
+        return StoreUnusable(f"台账“{path}”打不开（{cause(error)}），未作任何改动。请检查磁盘空间和文件夹权限")
+    text = f"台账“{path}”已损坏（{error}），未作任何改动。请用 haicang-desk repair 修复，或从最近的备份恢复"
+    return DamagedFile(text, str(error))
 
 
 def system_user() -> str:
@@ -684,7 +688,7 @@ def system_user() -> str:
 
 def damage_warning(path: Path, damage: Sequence[Damage]) -> str:
     """That a store is damaged, and the first place, in a sentence."""
-    return f"台账“{path}”有 {len(damage)} 处损坏，第一处：{damage[0]}。请用 verify 查明，从最近的备份恢复"
+    return f"台账“{path}”有 {len(damage)} 处损坏，第一处：{damage[0]}。请用 verify 查明，用 repair 修复，或从最近的备份恢复"
 
 
 def _conflict_message(error: sqlite3.IntegrityError) -> str:

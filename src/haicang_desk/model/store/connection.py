@@ -374,6 +374,7 @@ def _refuse_foreign(conn: sqlite3.Connection, path: Path) -> None:
     (mark,) = conn.execute("PRAGMA application_id").fetchone()
     if mark != APPLICATION_ID:
         raise StoreUnusable(f"“{path}”不是本程序的台账文件，未作任何改动。请选择由本程序建立的 .db 文件")
+    conn.execute("SELECT 1 FROM sqlite_schema").fetchone()  # reads all definitions: a broken one is found here
 
 
 def _configure(conn: sqlite3.Connection) -> None:

@@ -16,13 +16,14 @@ from PySide6.QtWidgets import QApplication
 
 from haicang_desk.ui.shell import chinese, crash_report, theme
 from haicang_desk.ui.shell.backup_keeper import SECOND, BackupKeeper
+from haicang_desk.ui.shell.condition_keeper import ConditionKeeper
 from haicang_desk.ui.shell.main_window import MainWindow
 from haicang_desk.ui.shell.menus import show_policy_notes, show_self_check
 from haicang_desk.ui.shell.settings import Settings
 
 if TYPE_CHECKING:
     from haicang_desk.model.services import Workspace
-    from haicang_desk.model.store import BackupContents, Damage
+    from haicang_desk.model.store import BackupContents
     from haicang_desk.ui.shell.first_run import FirstRunGuide
     from haicang_desk.ui.shell.jobs import Jobs
     from haicang_desk.ui.shell.preloading import Preloading
@@ -58,8 +59,10 @@ class Application(QObject):
         self.guide: FirstRunGuide | None = None
         self.jobs: Jobs | None = None
         self.background: Jobs | None = None  # for what nobody waits for
-        self.checking: Jobs | None = None  # for the full check
         self.backups = BackupKeeper(self.window, settings, self._background, now)
+        self.condition = ConditionKeeper(
+            self.window, now, close=self.close_store, reopen=self.open_store, person=lambda: self.person
+        )
         self.preloading: Preloading | None = None
         self.readying: Readying | None = None  # of the screens of the store that is open
         self._doorbell: InstanceServer | None = None
@@ -83,7 +86,7 @@ class Application(QObject):
         menus.backup_requested.connect(self.ask_backup)
         menus.restore_requested.connect(self.ask_restore)
         menus.backups_requested.connect(self.show_backups)
-        menus.verify_requested.connect(self.verify)
+        menus.verify_requested.connect(self.condition.verify)
         menus.view_requested.connect(self._view_beside)
         self.window.look_again_requested.connect(self._look_again)
         menus.selftest_requested.connect(lambda: show_self_check(self.window, self.now))
@@ -124,10 +127,11 @@ class Application(QObject):
 
     def open_store(self, path: Path) -> bool:
         """Open a store in the window. Gives whether it is open, here or in another window."""
+        from haicang_desk.model.store import UNREADABLE, DamagedFile
         from haicang_desk.model.values import HeldElsewhere, Refused, StoreUnusable
         from haicang_desk.ui.shell import prompts
         from haicang_desk.ui.shell.place_choice import settle_place
-        from haicang_desk.ui.shell.store_controller import open_in_any_state
+        from haicang_desk.ui.shell.store_controller import open_in_any_state, refuse_damaged
 
         if not self.close_store() or (settled := settle_place(self.window, path, self.now)) is None:
             return False
@@ -140,6 +144,11 @@ class Application(QObject):
             except Refused:  # no year of this store has a rule set that can be used
                 workspace.close()
                 raise
+            except UNREADABLE as wrong:
+                self.window.drop_store()
+                workspace.close()
+                refuse_damaged(path, wrong)
+                raise
         except Refused as unusable:
             prompts.tell(self.window, "政策参数", str(unusable))
             return False
@@ -151,6 +160,10 @@ class Application(QObject):
                 return True
             look = prompts.confirm(self.window, "台账正在使用", f"{held}。现在可以先只看，不登记。", yes="只看")
             return look and self.view_store(path)
+        except DamagedFile as damaged:
+            if prompts.confirm(self.window, "台账已损坏", str(damaged), yes="看怎样修复"):
+                self.condition.repair_file(path)
+            return self.window.state is not None
         except StoreUnusable as unusable:
             prompts.tell(self.window, "台账打不开", str(unusable))
             return False
@@ -265,43 +278,9 @@ class Application(QObject):
             self._doorbell = InstanceServer(state.workspace.path, self._come_forward)
         if self._note is None:
             self._note = TrayNote(self.window, state)
-        self.check_now()
+        self.condition.check_now()
         self.backups.begin()
         initials("海沧")  # its table is loaded before the first search
-
-    def check_now(self) -> None:
-        """Verify the store behind the window; one that turns out damaged is not written from then on."""
-        from haicang_desk.model.services import damage_warning
-        from haicang_desk.model.values import Course
-        from haicang_desk.ui.shell.jobs import Jobs
-        from haicang_desk.ui.shell.store_controller import check_store
-
-        state = self.window.state
-        if state is None or (path := state.workspace.path) is None:
-            return
-        condition = state.workspace.condition
-
-        def done(damage: tuple[Damage, ...]) -> None:
-            if damage:
-                condition.find_damage(damage, damage_warning(path, damage))
-            else:
-                condition.end_check(self.now())
-
-        condition.begin_check()
-        if self.checking is None:
-            self.checking = Jobs()
-            self.checking.progressed.connect(self._tell_check)
-        self.checking.run(
-            "核验台账",
-            lambda progress, cancelled: check_store(path, Course(progress, cancelled)),
-            done,
-            lambda _: condition.end_check(),  # stopped, because the store is being closed
-            replaces="核验台账",
-        )
-
-    def _tell_check(self, done: int, of: int) -> None:
-        if self.window.state is not None:
-            self.window.state.workspace.condition.tell_progress(done, of)
 
     def _come_forward(self) -> None:
         self.window.showNormal()
@@ -328,9 +307,9 @@ class Application(QObject):
             self.readying.stop()
             self.readying.deleteLater()
             self.readying = None
-        for jobs in (self.background, self.checking):
-            if jobs is not None:
-                jobs.finish()
+        self.condition.stop()
+        if self.background is not None:
+            self.background.finish()
         self.backups.stop()
         self.window.drop_store()
         self.backups.back_up_at_last(state.workspace)
@@ -478,7 +457,7 @@ class Application(QObject):
         from haicang_desk.ui.shell.store_controller import restore_from
         from haicang_desk.ui.shell.waiting import wait_for
 
-        current = self.window.state.workspace.path if self.window.state else None
+        current = self.window.state.workspace.origin if self.window.state else None
         store = current or prompts.pick_save(
             self.window, "恢复成哪个台账文件", self._folder() / backup.name, "台账 (*.db)", replaces_store=True
         )
@@ -502,22 +481,6 @@ class Application(QObject):
             outcome = ""
         if store.exists() and self.open_store(store) and outcome:
             self.window.status.tell(outcome)
-
-    def verify(self) -> None:
-        """Verify the store against its journal and show the result."""
-        from haicang_desk.model.values import Course
-        from haicang_desk.ui.shell import prompts
-        from haicang_desk.ui.shell.store_controller import verification_report
-
-        state = self.window.state
-        if state is None or (path := state.workspace.path) is None:
-            return
-        state.jobs.run(
-            "核验台账",
-            lambda progress, cancelled: verification_report(path, Course(progress, cancelled, "已停止，没有核验完")),
-            lambda found: prompts.tell(self.window, "核验台账", found[0], more=found[1]),
-            lambda refused: prompts.tell(self.window, "核验台账", str(refused)),
-        )
 
     # the window
 

@@ -15,6 +15,7 @@ class ConditionBanner(QFrame):
 
     repair_requested = Signal()
     details_requested = Signal()
+    restore_requested = Signal()
     look_again_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -29,6 +30,8 @@ class ConditionBanner(QFrame):
         self._details.clicked.connect(self.details_requested)
         self._again = self._button("看最新内容", "look_again", "")
         self._again.clicked.connect(self.look_again_requested)
+        self._restore = self._button("恢复备份…", "restore_backup", "")
+        self._restore.clicked.connect(self.restore_requested)
         self._repair = self._button("修复…", "repair", "primary")
         self._repair.clicked.connect(self.repair_requested)
         row = QHBoxLayout(self)
@@ -38,6 +41,7 @@ class ConditionBanner(QFrame):
         row.addWidget(self._text, 1)
         row.addWidget(self._again)
         row.addWidget(self._details)
+        row.addWidget(self._restore)
         row.addWidget(self._repair)
         self.hide()
 
@@ -54,6 +58,7 @@ class ConditionBanner(QFrame):
         damaged = condition is not None and condition.check is Check.DAMAGED
         self._text.setText(f"{why.rstrip('。')}。" + ("修好之前只能查看。" if damaged else ""))
         self._again.setVisible(not damaged)
-        self._details.setVisible(damaged)
+        self._details.setVisible(damaged and bool(condition and condition.damage))
+        self._restore.setVisible(damaged)
         self._repair.setVisible(damaged)
         self.setVisible(bool(why))

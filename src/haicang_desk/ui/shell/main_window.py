@@ -114,6 +114,7 @@ class MainWindow(QMainWindow):
             self.banner = ConditionBanner()
             self.banner.repair_requested.connect(self.repair_requested)
             self.banner.details_requested.connect(self.damage_requested)
+            self.banner.restore_requested.connect(self.menus.restore_requested)
             self.banner.look_again_requested.connect(self.look_again_requested)
             self._right.insertWidget(0, self.banner)
         if self.banner is not None:

@@ -31,9 +31,9 @@ def tell(parent: QWidget | None, title: str, text: str, *, more: str = "", level
     _ask(parent, title, text, [("知道了", "")], level=level, more=more)
 
 
-def confirm(parent: QWidget | None, title: str, text: str, *, yes: str, no: str = "取消") -> bool:
-    """Ask a question whose answers are named by what they do."""
-    return _ask(parent, title, text, [(yes, "yes"), (no, "no")], icon=ASKING) == "yes"
+def confirm(parent: QWidget | None, title: str, text: str, *, yes: str, no: str = "取消", more: str = "") -> bool:
+    """Ask a question whose answers are named by what they do. ``more`` unfolds and can be copied."""
+    return _ask(parent, title, text, [(yes, "yes"), (no, "no")], icon=ASKING, more=more) == "yes"
 
 
 def try_again(parent: QWidget | None, title: str, text: str, *, otherwise: str) -> bool:

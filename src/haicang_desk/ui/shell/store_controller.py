@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable
 from contextlib import closing, suppress
 from datetime import datetime
@@ -13,10 +12,12 @@ from PySide6.QtCore import QObject
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 from haicang_desk.model.records import Village, VillageKind
-from haicang_desk.model.services import Workspace, is_person, save, save_operator
+from haicang_desk.model.services import Workspace, damage_warning, is_person, save, save_operator
 from haicang_desk.model.store import (
+    UNREADABLE,
     BackupContents,
     Damage,
+    DamagedFile,
     back_up,
     connect_to_read,
     is_older,
@@ -67,6 +68,12 @@ def open_in_any_state(store: Path, now: Callable[[], datetime]) -> Workspace:
         return Workspace.view(store, now=now, why=str(reason))
 
 
+def refuse_damaged(store: Path, wrong: Exception) -> None:
+    """Raises DamagedFile where a store that could not be shown is damaged; else the error is the program's own."""
+    if damage := verify_file(store, files=False):
+        raise DamagedFile(f"{damage_warning(store, damage)}。有的内容已读不出来，打不开", str(wrong)) from wrong
+
+
 def check_store(store: Path, course: Course) -> tuple[Damage, ...]:
     """All damage of a store that the window goes on writing, but that of its originals. Raises StoreUnusable, Stopped.
 
@@ -80,7 +87,7 @@ def needs_upgrade(store: Path) -> bool:
     try:
         with closing(connect_to_read(store)) as conn:
             return is_older(conn)
-    except (DeskError, sqlite3.Error):
+    except (DeskError, *UNREADABLE):
         return False
 
 
