@@ -37,10 +37,11 @@ from haicang_desk.model.store import (
     migrate,
     opened_to_compare,
     read_manifest,
+    refuse_damaged,
     restore_backup,
 )
 from haicang_desk.model.store import verify as store_damage
-from haicang_desk.model.values import Refused, StoreUnusable
+from haicang_desk.model.values import StoreUnusable
 from haicang_desk.platform import sweep_partials
 
 
@@ -257,8 +258,7 @@ def restore(options: Namespace) -> int:
 def _rehearse_restore(options: Namespace) -> int:
     """Verify a backup and print what restoring it would change in the store, row by row; nothing is written."""
     with opened_to_compare(options.backup, backup=True) as backup:
-        if damage := store_damage(backup, files=False):
-            raise Refused(f"备份“{options.backup}”有 {len(damage)} 处损坏，不能恢复。第一处：{damage[0]}。请换一份备份")
+        refuse_damaged(backup, options.backup)
         with _present(options.store) as store:
             found = compare(store, backup)
             told = described_differences(store, backup, found.rows)

@@ -56,6 +56,7 @@ from haicang_desk.model.store.comparison import (
     compare,
     described_differences,
     opened_to_compare,
+    refuse_damaged,
 )
 from haicang_desk.model.store.connection import (
     DamagedFile,
@@ -399,6 +400,7 @@ __all__ = [
     "read_voided",
     "reads_as_before",
     "record_before",
+    "refuse_damaged",
     "refuse_full",
     "refuse_newer",
     "refuse_taken",

@@ -19,10 +19,10 @@ from haicang_desk.model.records import Link, Project, Record, Village, show_valu
 from haicang_desk.model.store.backup import BackupContents, contents_of, open_backup
 from haicang_desk.model.store.connection import connect_to_copy, connect_to_read
 from haicang_desk.model.store.history import FieldChange, names_of
-from haicang_desk.model.store.integrity import subject_of
+from haicang_desk.model.store.integrity import UNREADABLE, subject_of, verify
 from haicang_desk.model.store.mapping import TABLES, column_list, to_record
 from haicang_desk.model.store.schema import is_older, migrate
-from haicang_desk.model.values import Course, Money
+from haicang_desk.model.values import Course, Money, Refused, StoreUnusable, cause
 
 _EVERY = 2_000  # rows between two looks at whether to stop
 
@@ -96,9 +96,29 @@ def opened_to_compare(path: Path, *, backup: bool, course: Course | None = None)
         yield conn
 
 
+def refuse_damaged(backup: sqlite3.Connection, path: Path, course: Course | None = None) -> None:
+    """Raises Refused where a backup is damaged, so that it could not be restored; Stopped."""
+    if damage := verify(backup, files=False, course=course):
+        raise Refused(f"备份“{path}”有 {len(damage)} 处损坏，不能恢复。第一处：{damage[0]}。请换一份备份")
+
+
 def compare(store: sqlite3.Connection, backup: sqlite3.Connection, course: Course | None = None) -> Comparison:
-    """Compare all records of two stores of this schema, void ones too. Raises sqlite3.Error, Stopped."""
+    """Compare all records of two stores of this schema, void ones too.
+
+    Raises StoreUnusable where one of them is too damaged to be read through, Stopped.
+    """
     course = course or Course()
+    try:
+        return _compared(store, backup, course)
+    except UNREADABLE as wrong:
+        course.go_on()
+        why = cause(wrong) if isinstance(wrong, sqlite3.Error) else "内容已损坏"
+        raise StoreUnusable(
+            f"现在的台账或备份读不下去（{why}），不能逐条对照，什么都没有改。请先核验台账；备份核对过的可以直接恢复"
+        ) from wrong
+
+
+def _compared(store: sqlite3.Connection, backup: sqlite3.Connection, course: Course) -> Comparison:
     now, then = contents_of(store), contents_of(backup)
     whole, done, rows = max(now.records + then.records, 1), 0, list[RowDifference]()
     for table in TABLES:
@@ -164,9 +184,12 @@ def described_differences(
 
 
 def _described(store: sqlite3.Connection, backup: sqlite3.Connection, row: RowDifference) -> DifferenceText:
-    now, then = (_record(conn, row) for conn in (store, backup))
-    held = backup if now is None else store
-    return DifferenceText(row, subject_of(held, row.table, row.row_id), tuple(_fields(store, backup, now, then)))
+    try:
+        now, then = (_record(conn, row) for conn in (store, backup))
+        held = backup if now is None else store
+        return DifferenceText(row, subject_of(held, row.table, row.row_id), tuple(_fields(store, backup, now, then)))
+    except UNREADABLE:
+        return DifferenceText(row, f"{row.record}（一边的内容已损坏，读不出来）", ())
 
 
 def _record(conn: sqlite3.Connection, row: RowDifference) -> Record | None:

@@ -18,6 +18,7 @@ from haicang_desk.model.store import (
     backup_state,
     compare,
     opened_to_compare,
+    refuse_damaged,
 )
 from haicang_desk.model.values import Cancelled, Course, DeskError, ProgressCallback
 from haicang_desk.ui.screens.restore_rehearsal import RestoreRehearsal
@@ -193,13 +194,14 @@ class BackupsDialog(DeskDialog):
             """Runs on the worker thread."""
             course = Course(progress, cancelled, "已停止，什么都没有改")
             with (
-                opened_to_compare(backup, backup=True, course=course.part(0, 20)) as then,
-                opened_to_compare(store, backup=False, course=course.part(20, 40)) as now,
+                opened_to_compare(backup, backup=True, course=course.part(0, 10)) as then,
+                opened_to_compare(store, backup=False, course=course.part(10, 20)) as now,
             ):
-                return compare(now, then, course.part(40, 100))
+                refuse_damaged(then, backup, course.part(20, 60))
+                return compare(now, then, course.part(60, 100))
 
         try:
-            found = wait_for(self, f"正在与{called}逐条对照…", "停止", work)
+            found = wait_for(self, f"正在核对{called}，逐条对照…", "停止", work)
             if found is None:
                 return
             shown = RestoreRehearsal(self, store, backup, called, found)

@@ -399,7 +399,7 @@ class BatchScreen(Screen):
 
     def _on_notice(self, what: Any) -> None:
         name, about = what
-        if name == "undo":
+        if name == "undo" and backed_up_before(self, self.state, "撤销"):
             self.attempt(self.title, lambda: self.notice.say("info", undo_batch(self.state, about)))
         elif name == "answer":
             self.notice.clear()

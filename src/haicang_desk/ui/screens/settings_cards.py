@@ -285,6 +285,7 @@ class BackupCard(Card):
         folder = prompts.pick_folder(self, "第二处备份放在哪个文件夹", Path(kept) if kept else Path.home())
         if folder is not None:
             self._state.settings.keep(SECOND, str(folder))
+            self._state.backup_wanted.emit()
             self.look()
 
     def _forget_second(self) -> None:

@@ -29,6 +29,7 @@ class AppState(QObject):
     message = Signal(str)  # one sentence for the status bar
     backup_notes_changed = Signal()
     backups_requested = Signal()  # the list of backups
+    backup_wanted = Signal()  # the automatic one, now
     warned = Signal(str)  # of a change that was written although the disk reported an error
     views_changed = Signal()  # the saved views of the project list
     findings_changed = Signal()  # the findings of the year shown may have changed, or more of them are known

@@ -45,6 +45,8 @@ class BackupKeeper(QObject):
     def begin(self) -> None:
         """The first backup after opening; from now on one every half hour in which something changed."""
         self._clock.start()
+        if (state := self._window.state) is not None:
+            state.backup_wanted.connect(self.back_up_now)
         self.back_up_now(opened=True)
 
     def stop(self) -> None:
