@@ -68,6 +68,13 @@ def with_fault(workers: Nursery, deed: tuple[str, ...], folder: Path, said: Path
     return code, "(INJECTED)" in traced.read_text(errors="replace")
 
 
+def killed_at(workers: Nursery, deed: tuple[str, ...], folder: Path, call: str, number: int) -> None:
+    """Kill a deed at a system call: the same half-done state each time."""
+    inject = f"inject={call}:signal=KILL:when={number}"
+    said, traced = folder.with_name("said"), folder.with_name("trace")
+    _traced(workers, deed, folder, said, traced, "-e", f"trace={call}", "-e", inject)
+
+
 def _traced(
     workers: Nursery, deed: tuple[str, ...], folder: Path, said: Path, traced: Path, *options: str
 ) -> int:  # fmt: skip
@@ -81,7 +88,10 @@ def _traced(
     ) as tracer:
         _wait_for_tracer(worker, tracer)
         worker.signal(signal.SIGCONT)
-        code = worker.join()
+        try:
+            code = worker.join()
+        except AssertionError as hangs:
+            raise AssertionError(f"{' '.join(deed)} with {options[-1]}: {hangs}") from hangs
         tracer.wait(timeout=30)
     return code
 

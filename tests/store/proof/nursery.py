@@ -24,12 +24,14 @@ PATIENCE = 60  # seconds that a piece of work may take on a busy machine
 class Worker:
     """A forked process at its work: what it has acknowledged, and how it ended."""
 
-    def __init__(self, nursery: Nursery) -> None:
+    def __init__(self, nursery: Nursery, *, stopped: bool = False) -> None:
         self._nursery = nursery
         self.acknowledged: list[str] = []
         self.done: int | None = None  # the exit code, once its work is done
         self.ended: int | None = None  # that of the process; negative: the signal that killed it
         self.pid = int(nursery.line().split()[1])
+        if stopped:
+            self._wait_for_stop()
 
     def wait(self, acknowledgements: int = 1) -> bool:
         """Wait until it has acknowledged so many more; False where it was done before."""
@@ -42,8 +44,11 @@ class Worker:
         """Send it a signal. SIGSTOP has taken effect when this returns."""
         os.kill(self.pid, number)
         if number == signal.SIGSTOP:
-            while _state(self.pid) not in "TZX":
-                time.sleep(0.0005)
+            self._wait_for_stop()
+
+    def _wait_for_stop(self) -> None:
+        while _state(self.pid) not in "TZX":
+            time.sleep(0.0005)
 
     def catch_up(self) -> None:
         """Hear what it has acknowledged until now, without waiting."""
@@ -107,7 +112,7 @@ class Nursery:
         assert self._process.stdin is not None
         self._process.stdin.write(json.dumps(order).encode() + b"\n")
         self._process.stdin.flush()
-        return Worker(self)
+        return Worker(self, stopped=stopped)
 
     def run(self, deed: str, *arguments: object, folder: Path, said: Path | None = None) -> int:
         """Do it undisturbed; gives the exit code."""

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -23,7 +24,7 @@ from tests import scanning
 from tests.model.street import built
 from tests.store.proof.checks import BOOK, copied, counts, hold, hold_files, old_store, originals
 from tests.store.proof.deeds import head
-from tests.store.proof.failing import CALLS, Fault, calls_of, unable, with_fault
+from tests.store.proof.failing import CALLS, Fault, calls_of, killed_at, unable, with_fault
 from tests.store.proof.nursery import Nursery, nursery
 from tests.store.test_files import keep
 
@@ -171,6 +172,42 @@ def test_a_failing_call_leaves_all_or_nothing(workers, street, name):
     assert len(faults) > 10
     for fault in faults:
         trial.hold(fault)
+
+
+def half_written(workers: Nursery, street: Path, folder: Path) -> tuple[Path, str]:
+    """A folder whose store was left in the middle of a commit, and the head of the store before it."""
+    with closing(Workspace.read(street / STORE)) as ws:
+        before = head(ws)
+    deed = COMMANDS["step"].deed
+    writes = calls_of(workers, deed, copied(street, folder))["pwrite64"]
+    killed_at(workers, deed, copied(street, folder), "pwrite64", writes - 2)
+    assert (folder / f"{STORE}-journal").stat().st_size > 4096, "a journal that has to be played back"
+    return folder, before
+
+
+def recovered_in_spite(workers: Nursery, street: Path, most: int | None) -> int:
+    """Let the calls fail by which a half-written store is recovered, one after the other; then open it in peace."""
+    half, before = half_written(workers, street, street.with_name("half"))
+    folder, said, tried = street.with_name("copy"), street.with_name("said"), 0
+    made = calls_of(workers, ("opened", STORE), copied(half, folder))
+    for call, errors in CALLS.items():
+        numbers = range(1, made[call] + 1) if most is None else sorted({made[call], (made[call] + 1) // 2} - {0})
+        for number, error, ever_after in product(numbers, errors, (False, True)):
+            fault = Fault(call, error, number, ever_after)
+            code, _ = with_fault(workers, ("opened", STORE), copied(half, folder), said, fault)
+            assert code in (0, 4, 5), f"{fault}: exit {code}\n{said.read_text(encoding='utf-8')}"
+            assert hold(folder / STORE, [before], most_more=0) == before, fault
+            tried += 1
+    return tried
+
+
+def test_a_fault_during_recovery_loses_nothing(workers, street):
+    assert recovered_in_spite(workers, street, 2) > 8
+
+
+@pytest.mark.soak
+def test_every_fault_during_recovery_loses_nothing(workers, street):
+    print(f"{recovered_in_spite(workers, street, None)} faults during recovery")
 
 
 @pytest.mark.soak
