@@ -49,6 +49,16 @@ def stick_folder() -> Path | None:
     return Path(named) if named else None
 
 
+def sign_in_folder() -> Path:
+    """The folder of the security log and of the waits after wrong passwords; it need not exist."""
+    return user_data_path(NAME, appauthor=False) / "登录"
+
+
+def key_folder() -> Path:
+    """The folder of the keys that this user of the system opens accounts with; it need not exist."""
+    return user_data_path(NAME, appauthor=False) / "钥匙"
+
+
 def documents_folder() -> Path:
     """The user's own documents folder, as the system names it."""
     return user_documents_path()

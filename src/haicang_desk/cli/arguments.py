@@ -54,6 +54,9 @@ class Parser(argparse.ArgumentParser):
         self._positionals.title, self._optionals.title = "参数", "选项"
         self.add_argument("-h", "--help", action="help", help="显示这段说明")
         self.add_argument("--operator", metavar="NAME", type=name_of, help="经办人姓名，记入变更记录；默认本机用户名")
+        self.add_argument(
+            "--password-file", metavar="FILE", type=path_of, help="台账设有登录的，写入时要：密码写在这个文件的第一行"
+        )
 
     def format_help(self) -> str:
         """The help text, with a full-width colon after the headings of its sections."""

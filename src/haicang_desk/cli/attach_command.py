@@ -29,7 +29,7 @@ def attach_arguments(parser: Parser) -> None:
 def attach(options: Namespace) -> int:
     """Attach files to a project, all or none, and print under what name and in which phase each is kept."""
     person = options.operator or system_user()
-    with open_store(options.store) as ws:
+    with open_store(options) as ws:
         project = ws.project(options.code)
         added = attach_as_named(ws, project.id, options.files, item=options.item or "", on=today(), person=person)
     if options.json:

@@ -48,7 +48,7 @@ def check(options: Namespace) -> int:
 
         return check_with_drafts(options)
     as_of = day_of_options(options)
-    with read_store(options.store) as ws:
+    with read_store(options) as ws:
         year = options.year or ws.year()
         find = check_year if options.year else check_with_carried_over
         findings, policy = find(ws, year, as_of, workers=os.cpu_count() or 1), ws.policy(year)
@@ -73,7 +73,7 @@ def budget_arguments(parser: Parser) -> None:
 def budget(options: Namespace) -> int:
     """Print the balances of the street and of every village."""
     as_of = day_of_options(options)
-    with read_store(options.store) as ws:
+    with read_store(options) as ws:
         year = options.year or ws.year()
         register = ws.register(year)
     if options.json:

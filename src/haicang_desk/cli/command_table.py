@@ -96,6 +96,11 @@ COMMANDS = {command.name: command for command in (
     Command("backup", "store_commands:backup", "STORE OUT.db",
             "备份台账和原件（OUT.db、OUT.files 和清单 OUT.json），并打开备份核对过才算数",
             ("backup 新阳街道.db U盘/新阳街道-20261122.db",)),
+    Command("people", "people_command:people", "STORE [list|setup|add|…] [姓名]",
+            "谁可以登录这个台账、各是什么角色；设置登录、添加、改角色、停用、重设密码",
+            ("people 新阳街道.db", "people 新阳街道.db setup 王主任 --new-password-file 密码.txt",
+             "people 新阳街道.db add 陈静 --role 经办 --new-password-file 新.txt"
+             " --operator 王主任 --password-file 密码.txt")),
     Command("restore", "store_commands:restore", "BACKUP STORE [--dry-run]",
             "核对备份后连同原件恢复；原来的台账另存在旁边，不会被覆盖",
             ("restore U盘/新阳街道-20261122.db 新阳街道.db",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from argparse import Namespace
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
@@ -18,19 +19,26 @@ from haicang_desk.platform import sweep_partials
 
 
 @contextmanager
-def open_store(path: Path) -> Iterator[Workspace]:
-    """Open a store to write it. Raises StoreUnusable where a window holds it, it is read-only, or it is damaged."""
-    with Workspace.open(path, now=now, sound=True) as ws, _notes(ws):
+def open_store(options: Namespace) -> Iterator[Workspace]:
+    """Open the store of a command to write it, and have the person sign in who does.
+
+    Raises StoreUnusable where a window holds it, it is read-only, or it is damaged; SignInNeeded, SignInRefused.
+    """
+    from haicang_desk.cli.people_command import sign_in_for
+
+    with Workspace.open(options.store, now=now, sound=True) as ws, _notes(ws):
+        sign_in_for(ws, options)
         ws.listen(lambda done: print_message(done.warning) if done.warning else None)
         yield ws
 
 
 @contextmanager
-def read_store(path: Path) -> Iterator[Workspace]:
-    """Open a store to ask it, as it is at this moment: also while a window holds it, or where it can't be written.
+def read_store(options: Namespace) -> Iterator[Workspace]:
+    """Open the store of a command to ask it, as it is at this moment.
 
-    Prints on stderr what is damaged.
+    Also while a window holds it, or where it can't be written. Prints on stderr what is damaged.
     """
+    path: Path = options.store
     sweep_partials(path.parent, at=now())
     with Workspace.read(path, now=now) as ws, _notes(ws):
         if ws.damage:

@@ -65,7 +65,7 @@ def print_document(options: Namespace) -> int:
     """
     if options.document not in DOCUMENTS:
         raise UsageError(f"没有名为“{options.document}”的文书，可用的有：{'、'.join(DOCUMENTS)}")
-    with (open_store if DOCUMENTS[options.document].signs else read_store)(options.store) as ws:
+    with (open_store if DOCUMENTS[options.document].signs else read_store)(options) as ws:
         issued = print_to(
             ws,
             options.document,
@@ -164,7 +164,7 @@ def report_arguments(parser: Parser) -> None:
 
 def report(options: Namespace) -> int:
     """Write the quarterly report, as a letter (.pdf) or as a workbook (.xlsx)."""
-    with (open_store if options.out.suffix.lower() == ".pdf" else read_store)(options.store) as ws:
+    with (open_store if options.out.suffix.lower() == ".pdf" else read_store)(options) as ws:
         hand = Issuer(person=options.operator or "", reason=options.reason or "")
         letter = write_report(ws, options.year, options.quarter, options.out, day_of_options(options), hand=hand)
     if letter is not None and letter.corrects is not None:

@@ -31,7 +31,7 @@ def receipt(options: Namespace) -> int:
     """Write the receipt of one village. Signs and changes nothing."""
     from haicang_desk.model.spreadsheet.write.receipt import write_receipt
 
-    with read_store(options.store) as ws:
+    with read_store(options) as ws:
         village = village_named(ws, options.village)
         write_receipt(ws, village, options.out, today=day_of_options(options))
     if options.json:

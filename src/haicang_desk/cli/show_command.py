@@ -31,7 +31,7 @@ def show_arguments(parser: Parser) -> None:
 def show(options: Namespace) -> int:
     """Print one project."""
     today = day_of_options(options)
-    with read_store(options.store) as ws:
+    with read_store(options) as ws:
         case = ws.casefile(ws.project(options.code).id)
         steps = next_steps(ws, case, today)
         found = findings_on(ws, case, today)

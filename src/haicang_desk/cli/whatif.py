@@ -28,7 +28,7 @@ from haicang_desk.model.values import Refused
 def check_with_drafts(options: Namespace) -> int:
     """Run ``check --draft``. Raises Refused for an unknown code, or projects of several or of another fund year."""
     as_of = day_of_options(options)
-    with read_store(options.store) as ws:
+    with read_store(options) as ws:
         cases = casefiles_picked(ws, options.draft)
         year = cases[0].project.fund_year
         if options.year not in (None, year):

@@ -51,7 +51,7 @@ def export_arguments(parser: Parser) -> None:
 
 def export(options: Namespace) -> int:
     """Write all records, or those of one fund year, as a workbook."""
-    with read_store(options.store) as ws:
+    with read_store(options) as ws:
         export_ledger(ws, options.out, options.year)
     if options.json:
         print_json({"out": str(options.out), "year": options.year})
@@ -74,7 +74,7 @@ def import_workbook(options: Namespace) -> int:
     Nothing is written where a row is faulty, a question is open, or there can be no backup.
     """
     written = False
-    with (read_store if options.dry_run else open_store)(options.store) as ws:
+    with (read_store if options.dry_run else open_store)(options) as ws:
         try:
             plan = _plan(ws, options)
         except Refused as refused:
@@ -104,7 +104,7 @@ def faulty(options: Namespace) -> int:
     """Write the same book back with what must be mended or answered coloured, and the reasons in the last column."""
     if options.book == STANDARD_INPUT:
         raise UsageError("faulty 要一个文件，不能从标准输入读。请先把内容存成文件")
-    with read_store(options.store) as ws:
+    with read_store(options) as ws:
         plan = _plan(ws, options)
         write_error_workbook(options.book, plan, options.out)
     if options.json:

@@ -102,6 +102,7 @@ class NextStepCard(QFrame):
         self._bars: Callable[[Step], Sequence[Finding]] = lambda step: ()
         self._narrow: bool | None = None
         self.lead_of: Callable[[Finding], str] = lambda found: ""
+        self.why_not: Callable[[Step], str] = lambda step: ""  # why a step is not for the person who is signed in
         self.tile = IconTile("send", "info")
         self.title, self.missing = QLabel(), FlowRow(em(self, 0.5))
         set_role(self.title, "heading")
@@ -155,6 +156,8 @@ class NextStepCard(QFrame):
 
     def _tell_missing(self, step: Step, barred: Sequence[Finding]) -> None:
         text = f"还差 {len(barred)} 项：" if barred else f"{step.role.label}办理，条件已齐"
+        if why := self.why_not(step):
+            text = f"{why}；{text}" if barred else why
         self.missing.add(_muted(text))
         for found in barred:
             chip = QPushButton(finding_in_short(found))
@@ -203,7 +206,7 @@ class NextStepCard(QFrame):
     def _button(self, step: Step, barred: Sequence[Finding], *, primary: bool = False) -> QPushButton:
         button = QPushButton(f"{step.label}（还差 {len(barred)} 项）" if barred else step.label)
         role = "barred" if barred else "primary" if primary else ""
-        dress_step(button, step, barred, role)
+        dress_step(button, step, barred, role, self.why_not(step))
         set_icon(button, ICONS.get(step.name, "pencil"), "on_accent" if role == "primary" else "text")
         button.clicked.connect(lambda: self.chosen.emit(step.name))
         return button
@@ -212,7 +215,7 @@ class NextStepCard(QFrame):
 
     def show_rest(self) -> None:
         """Open the sheet of all other steps."""
-        sheet = StepsSheet(self, [(step, self._bars(step)) for step in self._rest])
+        sheet = StepsSheet(self, [(step, self._bars(step)) for step in self._rest], self.why_not)
         sheet.chosen.connect(self.chosen)
         sheet.open_at(self.more)
 
@@ -248,8 +251,9 @@ class StepsSheet(QFrame):
 
     chosen = Signal(str)
 
-    def __init__(self, parent: QWidget, steps: OpenSteps) -> None:
+    def __init__(self, parent: QWidget, steps: OpenSteps, why_not: Callable[[Step], str] = lambda step: "") -> None:
         super().__init__(parent, Qt.WindowType.Popup)
+        self._why_not = why_not
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         set_role(self, "card")
         self.setAccessibleName("其他办理步骤")
@@ -265,8 +269,8 @@ class StepsSheet(QFrame):
             column.addWidget(title)
             for step, barred in group:
                 column.addWidget(self._line(step, barred))
-                if barred:
-                    why = _muted("\n".join(f"还差：{found.message}" for found in barred), "small")
+                if told := [*filter(None, [why_not(step)]), *(f"还差：{found.message}" for found in barred)]:
+                    why = _muted("\n".join(told), "small")
                     why.setWordWrap(True)
                     why.setContentsMargins(em(self, 1.2), 0, 0, em(self, 0.3))
                     column.addWidget(why)
@@ -282,7 +286,7 @@ class StepsSheet(QFrame):
 
     def _line(self, step: Step, barred: Sequence[Finding]) -> QPushButton:
         button = QPushButton(step.label)
-        dress_step(button, step, barred, "quiet")
+        dress_step(button, step, barred, "quiet", self._why_not(step))
         button.setStyleSheet("text-align: left")
         set_icon(button, ICONS.get(step.name, "pencil"), "muted" if barred else "accent")
         button.clicked.connect(lambda: self._take(step.name))
@@ -311,16 +315,18 @@ class StepsSheet(QFrame):
         top = at.y() if at.y() + self.height() <= room.bottom() else max(room.top(), room.bottom() - self.height())
         self.move(left, top)
         self.show()
-        if self._buttons:
-            self._buttons[0].setFocus(Qt.FocusReason.PopupFocusReason)
+        if ready := [each for each in self._buttons if each.isEnabled()]:
+            ready[0].setFocus(Qt.FocusReason.PopupFocusReason)
 
 
-def dress_step(button: QPushButton, step: Step, barred: Sequence[Finding], role: str) -> None:
-    """Name, tool tip and role of a button that takes a step."""
+def dress_step(button: QPushButton, step: Step, barred: Sequence[Finding], role: str, why_not: str = "") -> None:
+    """Name, tool tip and role of a button that takes a step; it is off, and says why, where it is not theirs to take."""
     button.setObjectName(f"step_{step.name}")
     button.setAccessibleName(step.label)
     why = "\n".join(map(finding_text, barred))
-    button.setToolTip(f"办理人：{step.role.label}" + (f"\n现在办理会被拦下：\n{why}" if barred else ""))
+    button.setEnabled(not why_not)
+    who = why_not or f"办理人：{step.role.label}"
+    button.setToolTip(who + (f"\n现在办理会被拦下：\n{why}" if barred else ""))
     button.setAccessibleDescription(button.toolTip())
     set_role(button, role)
 

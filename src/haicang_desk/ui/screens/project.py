@@ -24,6 +24,7 @@ from haicang_desk.model.services import (
     near_twins_of,
     return_note,
     save_with_budget,
+    why_not,
 )
 from haicang_desk.model.store import FinishedChange, ProjectFilter, list_projects
 from haicang_desk.model.values import DeskError, Refused
@@ -285,6 +286,7 @@ class ProjectScreen(Screen):
         if saved:
             self._barred = {}
             self.track.show_track(stage, stories_of(self.case))
+            self.next.why_not = lambda step: why_not(self._ws, step, self.case.project.id)
             self.next.show_steps(self.case, self._bars_of)
         self.tabs.show_counts(self.case)
         self.tabs.application.pinned.show_forecast("")

@@ -230,6 +230,8 @@ class StepDialog(RecordDialog):
         names = [name for name in (step.date_field, *step.fields) if name]
         known = self._proposal()
         form = RecordForm(step.record, Choices(ws), names=names, needed=step.must_be_filled(known))
+        for name in step.acting if ws.signer else ():  # who is signed in takes the step, and nobody else
+            form.cells[name].editor.set_fixed(True)
         title = f"{step.label} · {case.project.title}"
         super().__init__(parent, title, form, known, act=self._take, yes=step.label, step=step.name)
         self._pause = QTimer(self)
