@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from haicang_desk.model.blocks import Block, Note, PageSetup, Paper, PaperKind, Para, Title
+from haicang_desk.model.blocks import Align, Block, Face, Note, PageSetup, Paper, PaperKind, Para, Run, Title
 from haicang_desk.model.typesetting import write_batch
 from haicang_desk.model.values import full_date
 
@@ -22,7 +22,7 @@ def _blocks(code: str, name: str, street: str, on: date) -> Iterator[Block]:
     yield Title("登录恢复码", f"{street}　“社会+”民生微实事台账")
     yield Para(f"姓名：{name}")
     yield Para("恢复码：")
-    yield Para(code, indent=0)
+    yield Para(Run(code, Face.HEI), indent=0, align=Align.CENTRE)
     yield Para(f"打印日期：{full_date(on)}")
     yield Para("忘记密码时，在登录页按“忘记密码”，填入恢复码，即可另设密码。大小写、空格、横线都不影响。")
     yield Para("恢复码用过一次即作废，同时生成新的恢复码；重设密码、更换恢复码后，这一张也作废，请销毁。")

@@ -148,32 +148,30 @@ def two_persons_act(context: RuleContext) -> Iterator[Finding]:
             message=f"{what}的经办人和审批人同为“{person}”，应由两人分别办理",
             cure="人手不足的请登记例外批准",
         )
+    yield from _approvers_who_act_twice(case)
 
 
-@rule("R34", "审批与拨付分开", clause=PERSONS_PLACE, answered_by=Disbursement, about=("approvals",))
-def payer_did_not_approve(context: RuleContext) -> Iterator[Finding]:
-    """Names who has handled a payment for a project that they had approved, or has approved what they applied for.
+def _approvers_who_act_twice(case: Casefile) -> Iterator[Finding]:
+    """Names who has handled a payment for a project that they had approved, or approved what they had applied for.
 
-    A warning: the facts stand, and where people sign in such a payment is not taken.
+    Warnings: the facts stand. Where people sign in, such a step is not taken (``model/services/duties.py``).
     """
-    case = context.case
     approvers = {each.approver.strip() for each in case.approvals if each.conclusion is Conclusion.AGREE} - {""}
-    told = {each.handler.strip() for each in case.disbursements} & approvers
-    for person in sorted(told):
+    for person in sorted({each.handler.strip() for each in case.disbursements} & approvers):
         yield Finding(
             severity=Severity.WARN,
             measured=1,
             limit=2,
+            answered_by=Disbursement,
             field="handler",
             message=f"“{person}”既审批了项目又经办了拨付，谁审批、谁监管，应由另一人拨付，请核对拨付的经办人",
         )
     applicant = case.project.principal.strip()
-    if applicant and applicant in approvers:
+    if applicant in approvers:
         yield Finding(
             severity=Severity.WARN,
             measured=1,
             limit=2,
-            answered_by=Approval,
             field="approver",
             message=f"项目负责人和审批人同为“{applicant}”，申报和审批应由两人分别办理，请核对审批人",
         )

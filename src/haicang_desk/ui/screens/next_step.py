@@ -320,7 +320,7 @@ class StepsSheet(QFrame):
 
 
 def dress_step(button: QPushButton, step: Step, barred: Sequence[Finding], role: str, why_not: str = "") -> None:
-    """Name, tool tip and role of a button that takes a step; it is off, and says why, where it is not theirs to take."""
+    """Name, tool tip and role of a button that takes a step; ``why_not``: it is off, and says why."""
     button.setObjectName(f"step_{step.name}")
     button.setAccessibleName(step.label)
     why = "\n".join(map(finding_text, barred))

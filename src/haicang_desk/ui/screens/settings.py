@@ -6,9 +6,10 @@ from typing import Any
 
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from haicang_desk.model.records import Member, Street
-from haicang_desk.model.services import save
+from haicang_desk.model.records import Account, DutyWaiver, Member, Street
+from haicang_desk.model.services import asks_sign_in, save
 from haicang_desk.model.store import FinishedChange
+from haicang_desk.ui.screens.people_card import PeopleCard
 from haicang_desk.ui.screens.screen import Screen
 from haicang_desk.ui.screens.settings_cards import BackupCard, LooksCard, OperatorsCard, PlacesCard, PrintersCard
 from haicang_desk.ui.shell import prompts
@@ -37,7 +38,7 @@ class SettingsScreen(Screen):
         self.form = RecordForm(Street, Choices(state.workspace))
         self.form.saved.connect(self.save)
         self.drafts = DraftKeeper(self.form, Drafts(state.workspace.path), state.now, self)
-        self.operators, self.looks = OperatorsCard(state), LooksCard(state)
+        self.operators, self.people, self.looks = OperatorsCard(state), PeopleCard(state), LooksCard(state)
         self.backups, self.printers, self.places = BackupCard(state), PrintersCard(state), PlacesCard(state)
         self.operators.taken.connect(self._take_person)
         self.looks.coloured.connect(self._wear)
@@ -49,7 +50,7 @@ class SettingsScreen(Screen):
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight, page)
         self._columns.setContentsMargins(0, 0, em(self, 0.4), 0)
         self._columns.setSpacing(em(self, 0.9))
-        for cards in ((street, self.backups, self.places), (self.operators, self.looks, self.printers)):
+        for cards in ((street, self.backups, self.places), (self.operators, self.people, self.looks, self.printers)):
             column = QVBoxLayout()
             column.setSpacing(em(self, 0.9))
             for card in cards:
@@ -65,11 +66,12 @@ class SettingsScreen(Screen):
             self.form.show_record(self.state.workspace.street)
             self.drafts.begin(subject_of(Street.table), "街道资料", screen="settings")
             self.drafts.offer(self)
-        for card in (self.operators, self.looks, self.backups, self.printers, self.places):
+        self.operators.setVisible(not asks_sign_in(self.state.workspace))  # who is signed in works
+        for card in (self.operators, self.people, self.looks, self.backups, self.printers, self.places):
             card.look()
 
     def show_what(self, what: Any) -> None:
-        """Bring a card into sight: operators, looks, backups or printers."""
+        """Bring a card into sight: operators, people, looks, backups or printers."""
         card = getattr(self, str(what), None)
         self.look_if_stale()
         if isinstance(card, Card):
@@ -79,7 +81,7 @@ class SettingsScreen(Screen):
 
     def concerns(self, done: FinishedChange) -> bool:
         """Only the street and the people of the office are shown."""
-        return done.touches(Street, Member)
+        return done.touches(Street, Member, Account, DutyWaiver)
 
     def save(self) -> None:
         """Save the street's particulars."""
@@ -134,6 +136,7 @@ class SettingsScreen(Screen):
     def arrange(self) -> None:
         """Two columns of cards where there is room."""
         self.operators.fit()
+        self.people.fit()
         self.printers.fit()
         wide = self.width() >= em(self, NARROW)
         direction = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom

@@ -404,13 +404,14 @@ class WorkbooksScreen(Screen):
     def _written_by(self, plan: ImportPlan, key: str) -> tuple[str, ...]:
         """Carry a plan out on the worker, while nothing else can be done; gives the ids of what was written."""
         workspace, person, now = self.state.workspace, self.state.person, self.state.now
-        verified_at = workspace.condition.at
+        verified_at, signer = workspace.condition.at, workspace.signer
         if (path := workspace.path) is None or workspace.read_only:
             return plan.carry_out(workspace, person, key)
 
         def work(progress: ProgressCallback, cancelled: Cancelled) -> tuple[tuple[str, ...], list[FinishedChange]]:
             """Runs on the worker thread."""
             with write_beside(path, now, verified_at) as (own, made):
+                own.signer = signer
                 return plan.carry_out(own, person, key, course=Course(progress, cancelled)), made
 
         written: tuple[str, ...]

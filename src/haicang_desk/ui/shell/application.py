@@ -23,9 +23,10 @@ from haicang_desk.ui.shell.settings import Settings
 
 if TYPE_CHECKING:
     from haicang_desk.model.services import Workspace
-    from haicang_desk.model.store import BackupContents
+    from haicang_desk.model.store import BackupContents, FinishedChange
     from haicang_desk.ui.shell.first_run import FirstRunGuide
     from haicang_desk.ui.shell.jobs import Jobs
+    from haicang_desk.ui.shell.lock import LockGuard
     from haicang_desk.ui.shell.preloading import Preloading
     from haicang_desk.ui.shell.readying import Readying
     from haicang_desk.ui.shell.store_controller import InstanceServer
@@ -67,6 +68,7 @@ class Application(QObject):
         self.readying: Readying | None = None  # of the screens of the store that is open
         self._doorbell: InstanceServer | None = None
         self._note: TrayNote | None = None
+        self.guard: LockGuard | None = None  # where people sign in
         self._sizing = QTimer(self)  # several presses in a row restyle the window once
         self._sizing.setSingleShot(True)
         self._sizing.setInterval(GATHERED)
@@ -91,6 +93,8 @@ class Application(QObject):
         self.window.look_again_requested.connect(self._look_again)
         menus.selftest_requested.connect(lambda: show_self_check(self.window, self.now))
         menus.store_requested.connect(lambda name: self.open_store(Path(name)))
+        menus.lock_requested.connect(self.lock)
+        menus.switch_requested.connect(self.switch_person)
         start_page = self.window.start_page
         start_page.new_requested.connect(lambda: self.show_guide("new"))
         start_page.open_requested.connect(self.ask_open)
@@ -139,6 +143,9 @@ class Application(QObject):
         try:
             self._upgrade(path)
             workspace = open_in_any_state(path, self.now)
+            if not self._sign_in(workspace):
+                workspace.close()
+                return True
             try:
                 self._take(workspace)
             except Refused:  # no year of this store has a rule set that can be used
@@ -223,8 +230,13 @@ class Application(QObject):
         from haicang_desk.ui.shell.app_state import AppState
         from haicang_desk.ui.shell.draft_list import offer_waiting
 
-        self._ask_person(workspace)
-        self.window.take_store(AppState(workspace, person=self.person, settings=self.settings, now=self.now))
+        if workspace.signer is None:
+            self._ask_person(workspace)
+        person = workspace.signer.name if workspace.signer is not None else self.person
+        state = AppState(workspace, person=person, settings=self.settings, now=self.now)
+        self.window.take_store(state)
+        state.changed.connect(self._watch_people)
+        self._guard()
         if workspace.origin is not None:
             self.settings.keep_store(workspace.origin.resolve())
             if not workspace.read_only:
@@ -233,6 +245,71 @@ class Application(QObject):
             QTimer.singleShot(SOON, self._settle_in)
         show_policy_notes(self.window, workspace, self.settings)
         offer_waiting(self.window)
+
+    # who is signed in
+
+    def _sign_in(self, workspace: Workspace) -> bool:
+        """Have somebody sign in where the ledger has accounts. Gives whether it may be shown."""
+        from haicang_desk.model.services import asks_sign_in
+
+        if not asks_sign_in(workspace):
+            return True
+        from haicang_desk.ui.shell import prompts
+
+        return prompts.ask_sign_in(self.window, workspace, self.operator or self.settings.text(PERSON))
+
+    def _watch_people(self, done: FinishedChange) -> None:
+        """The first account may have been made, or the person may have got a new key."""
+        from haicang_desk.model.records import Account
+
+        if done.touches(Account):
+            self._guard()
+
+    def _guard(self) -> None:
+        """Lock the window of a ledger that people sign in to, and show who is signed in."""
+        state = self.window.state
+        if state is None or state.workspace.signer is None:
+            return
+        if self.guard is None:
+            from haicang_desk.ui.shell.lock import LockGuard
+
+            self.guard = LockGuard(self.window, state.workspace, self.settings, self.now)
+            self.guard.unlocked.connect(lambda _: self._take_person())
+            self.window.menus.allow_lock(allowed=True)
+        self._take_person()
+
+    def _take_person(self) -> None:
+        """Show who is signed in; another person may do other things, so that every screen looks again."""
+        state = self.window.state
+        if state is None or (signer := state.workspace.signer) is None:
+            return
+        another, state.person = state.person != signer.name, signer.name
+        self.settings.keep(PERSON, signer.name)
+        self.window.status.show_store(state.workspace.origin, signer.name, signed_in=True)
+        if another:
+            state.year_changed.emit(state.year)
+
+    def lock(self) -> None:
+        """Cover the window until the person signs in again."""
+        if self.guard is not None:
+            self._keep_draft()
+            self.guard.lock()
+
+    def switch_person(self) -> None:
+        """Have another person sign in; the one who is signed in stays where they give up."""
+        from haicang_desk.model.services.sign_in_record import OUT
+        from haicang_desk.ui.shell import prompts
+        from haicang_desk.ui.shell.sign_in import note_event
+
+        state = self.window.state
+        if state is None or state.workspace.signer is None:
+            return
+        self._keep_draft()
+        before = state.workspace.signer
+        note_event(state.workspace, self.now(), OUT)
+        if not prompts.ask_sign_in(self.window, state.workspace, "", change=True):
+            state.workspace.signer = before
+        self._take_person()
 
     def _prepare(self) -> None:
         """Load what the other screens need, once, while the first one is being looked at, and make them then."""
@@ -301,6 +378,11 @@ class Application(QObject):
         if self._note is not None:
             self._note.stop()
             self._note = None
+        if self.guard is not None:
+            self.guard.stop()
+            self.guard.deleteLater()
+            self.guard = None
+            self.window.menus.allow_lock(allowed=False)
         if self.preloading is not None:
             self.preloading.stop()
         if self.readying is not None:

@@ -36,6 +36,7 @@ class Cover(QWidget):
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
+        self._under = window
         self._title = window.windowTitle()
         self.setObjectName("page")
         self.setAutoFillBackground(True)
@@ -52,23 +53,26 @@ class Cover(QWidget):
         self.raise_()
 
     def _fit(self) -> None:
-        self.setGeometry(self.parentWidget().rect())
+        self.setGeometry(self._under.rect())
         self.raise_()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Stay over all of the window, also over what is added to it."""
-        if watched is self.parentWidget() and event.type() in (
+        if watched is self._under and event.type() in (
             QEvent.Type.Resize, QEvent.Type.ChildAdded, QEvent.Type.LayoutRequest, QEvent.Type.Show,
         ):  # fmt: skip
             self._fit()
         return super().eventFilter(watched, event)
 
+    def is_over(self, window: QWidget) -> bool:
+        """Whether it covers this window."""
+        return self._under is window
+
     def lift(self) -> None:
         """Take the cover away."""
-        window = self.parentWidget()
-        window.removeEventFilter(self)
-        if window.windowTitle() == COVERED:
-            window.setWindowTitle(self._title)
+        self._under.removeEventFilter(self)
+        if self._under.windowTitle() == COVERED:
+            self._under.setWindowTitle(self._title)
         self.hide()
         self.deleteLater()
 
@@ -107,7 +111,9 @@ class LockGuard(QObject):
         self._idle.setInterval(10_000)
         self._idle.timeout.connect(self._look_at_clock)
         self._idle.start()
-        QApplication.instance().installEventFilter(self)
+        self._app = QApplication.instance()
+        assert self._app is not None
+        self._app.installEventFilter(self)
 
     @property
     def locked(self) -> bool:
@@ -117,7 +123,8 @@ class LockGuard(QObject):
     def stop(self) -> None:
         """Watch no more; covers are taken away."""
         self._idle.stop()
-        QApplication.instance().removeEventFilter(self)
+        if self._app is not None:
+            self._app.removeEventFilter(self)
         self._uncover()
 
     def _idle_too_long(self) -> bool:
@@ -144,14 +151,11 @@ class LockGuard(QObject):
         for window in QApplication.topLevelWidgets():
             self._cover(window)
         self.dialog.show()
+        self.dialog.form.password.setFocus()
 
     def _cover(self, window: QWidget) -> None:
         """Cover a window that is in sight and is no part of the sign-in."""
-        if (
-            not window.isVisible()
-            or self._is_ours(window)
-            or any(each.parentWidget() is window for each in self._covers)
-        ):
+        if not window.isVisible() or self._is_ours(window) or any(each.is_over(window) for each in self._covers):
             return
         if window.windowType() in (Qt.WindowType.Popup, Qt.WindowType.ToolTip):
             window.close()

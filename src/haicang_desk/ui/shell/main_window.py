@@ -186,7 +186,7 @@ class MainWindow(QMainWindow):
         street = state.workspace.street.name
         self.street.setText(street)
         self.setWindowTitle(f"{street} — {TITLE}")
-        self.status.show_store(state.workspace.origin, state.person)
+        self.status.show_store(state.workspace.origin, state.person, signed_in=state.workspace.signer is not None)
         years = sorted({*state.workspace.years(), state.year}, reverse=True)
         shown = [self.years.itemData(number) for number in range(self.years.count())]
         if shown != years:

@@ -73,6 +73,8 @@ class Menus(QObject):
     size_requested = Signal(int)  # of type, in points
     zoom_requested = Signal(int)  # +1, −1, or 0 for the usual size
     selftest_requested = Signal()
+    lock_requested = Signal()
+    switch_requested = Signal()  # another person signs in
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
@@ -127,7 +129,17 @@ class Menus(QObject):
         menu.addSeparator()
         self._add(menu, "打印(&P)…", self._print, QKeySequence.StandardKey.Print, needs=True, icon="printer")
         menu.addSeparator()
+        self.lock = self._add(menu, "锁定(&L)", self.lock_requested.emit, "Ctrl+L", icon="lock")
+        self.switch = self._add(menu, "换人登录(&U)…", self.switch_requested.emit, icon="user")
+        self.allow_lock(allowed=False)
+        menu.addSeparator()
         self._add(menu, "退出(&Q)", self._window.close, "Ctrl+Q")
+
+    def allow_lock(self, *, allowed: bool) -> None:
+        """Show what concerns signing in, where people sign in to the ledger."""
+        for action in (self.lock, self.switch):
+            action.setVisible(allowed)
+            action.setEnabled(allowed)
 
     def _fill_recent(self) -> None:
         self._recent.clear()

@@ -1,4 +1,7 @@
-"""Who is working: asked at the start where nobody is known, changed in the status bar. A name only, no sign-in."""
+"""Who is working: asked at the start where nobody is known, changed in the status bar.
+
+A name only; where people sign in, who is signed in works (``ui/shell/sign_in.py``).
+"""
 
 from __future__ import annotations
 
@@ -77,6 +80,11 @@ def fill_menu(menu: QMenu, window: MainWindow) -> None:
     menu.clear()
     state = window.state
     if state is None:
+        return
+    if state.workspace.signer is not None:
+        menu.addAction(window.menus.lock)
+        menu.addAction(window.menus.switch)
+        menu.addAction("人员与权限…", lambda: window.go("settings", "people"))
         return
     names = [each.name for each in operators(state.workspace)]
     for name in names if state.person in names else [state.person, *names]:

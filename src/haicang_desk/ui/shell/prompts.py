@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from haicang_desk.model.documents import Question
     from haicang_desk.model.records import Disclosure
+    from haicang_desk.model.services import Workspace
 
 MOVE, LOOK, AGREE = "move", "look", "agree"  # what to do with a store that may not be written where it is
 KEEP, LEAVE, STAY = "keep", "leave", "stay"
@@ -98,6 +99,13 @@ def ask_about_passages(parent: QWidget | None, questions: Sequence[Question]) ->
     from haicang_desk.ui.widgets.passage_dialog import PassageDialog
 
     return PassageDialog(parent, questions).ask()
+
+
+def ask_sign_in(parent: QWidget | None, ws: Workspace, name: str, *, change: bool = False) -> bool:
+    """Have somebody sign in, this name proposed; whether they did. ``change``: somebody is signed in already."""
+    from haicang_desk.ui.shell.sign_in import SignInDialog
+
+    return SignInDialog(parent, ws, name=name, change=change).ask("") == "done"
 
 
 def pick_one(parent: QWidget | None, title: str, text: str, choices: Sequence[str]) -> str | None:

@@ -152,7 +152,7 @@ class SignInDialog(Prompt):
     """Asks who signs in, before anything of a ledger is shown. Closing it leaves the ledger closed."""
 
     def __init__(self, parent: QWidget | None, ws: Workspace, *, name: str = "", change: bool = False) -> None:
-        text = "换人登录。没有存完的填写会留作草稿。" if change else "请登录。登录的姓名会记在每一次办理上。"
+        text = "换人登录。没有存完的填写都在。" if change else "请登录。登录的姓名会记在每一次办理上。"
         super().__init__(parent, f"登录 {ws.street.name}台账", text, icon="user")
         self.form = SignInForm(ws, name=name)
         self.form.signed_in.connect(lambda _: self.take("done"))
@@ -160,11 +160,6 @@ class SignInDialog(Prompt):
         self.add_button("取消" if change else "不登录，关闭台账", self.reject, name="no", tip="Esc")
         self.add_button("登录(&S)", self.form.give, role="primary", name="yes", tip="回车")
         (self.form.password if name else self.form.names).setFocus()
-
-
-def ask_sign_in(parent: QWidget | None, ws: Workspace, *, name: str = "", change: bool = False) -> bool:
-    """Have somebody sign in; whether they did."""
-    return SignInDialog(parent, ws, name=name, change=change).ask("") == "done"
 
 
 def choose_password(parent: QWidget | None, ws: Workspace, person: SignedIn, old: str | None = None) -> bool:
@@ -242,10 +237,11 @@ class RecoveryCodePrompt(Prompt):
         font.setWeight(QFont.Weight.DemiBold)
         self.code.setFont(font)
         self.code.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.code.setContentsMargins(0, em(self, 0.6), 0, em(self, 0.6))
         self.words.addWidget(self.code)
         self.add_button("存为 PDF…", self.save, name="save_code")
         self.add_button("打印…", self.print_page, name="print_code", icon="printer")
-        self.add_button("已经收好(&S)", lambda: self.take("done"), role="primary", name="yes")
+        self.add_button("已经收好(&S)", lambda: self.take("done"), role="primary", name="yes").setFocus()
 
     def print_page(self) -> None:
         """Print the page."""

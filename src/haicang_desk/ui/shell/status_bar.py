@@ -55,12 +55,12 @@ class StatusBar(QStatusBar):
         """Show a message for LONG milliseconds."""
         self.showMessage(message, LONG)
 
-    def show_store(self, path: Path | None, person: str) -> None:
+    def show_store(self, path: Path | None, person: str, *, signed_in: bool = False) -> None:
         """Show the file of the store and the person working."""
         self._store.setText(f"台账 {path.stem}" if path else "台账在内存里")
         self._store.setToolTip(str(path or ""))
-        self.person.setText(f"经办 {person}")
-        self.person.setToolTip("点一下换人经办")
+        self.person.setText(f"{'登录' if signed_in else '经办'} {person}")
+        self.person.setToolTip("已登录；点一下锁定或换人" if signed_in else "点一下换人经办")
         self.person.setAccessibleName(f"经办人 {person}")
         self._give_way()
 
