@@ -160,6 +160,7 @@ from haicang_desk.model.services.undo import (
     redo,
     undo,
 )
+from haicang_desk.model.services.verification import verify_apart
 from haicang_desk.model.services.village_merge import (
     VillageMerge,
     merge_villages,
@@ -308,6 +309,7 @@ __all__ = [
     "taken_under",
     "undecided_alterations",
     "undo",
+    "verify_apart",
     "village_core",
     "village_merge",
     "village_named",

@@ -37,10 +37,9 @@ class ConditionKeeper(QObject):
 
     def check_now(self) -> None:
         """Verify the store behind the window; one that turns out damaged is not written from then on."""
-        from haicang_desk.model.services import damage_warning
+        from haicang_desk.model.services import damage_warning, verify_apart
         from haicang_desk.model.values import Course
         from haicang_desk.ui.shell.jobs import Jobs
-        from haicang_desk.ui.shell.store_controller import check_store
 
         state = self._window.state
         if state is None or (path := state.workspace.path) is None:
@@ -59,7 +58,7 @@ class ConditionKeeper(QObject):
             self.jobs.progressed.connect(self._tell_progress)
         self.jobs.run(
             "核验台账",
-            lambda progress, cancelled: check_store(path, Course(progress, cancelled)),
+            lambda progress, cancelled: verify_apart(path, Course(progress, cancelled)),
             done,
             lambda _: condition.end_check(),  # stopped, because the store is being closed
             replaces="核验台账",

@@ -16,7 +16,6 @@ from haicang_desk.model.services import Workspace, damage_warning, is_person, sa
 from haicang_desk.model.store import (
     UNREADABLE,
     BackupContents,
-    Damage,
     DamagedFile,
     back_up,
     connect_to_read,
@@ -72,14 +71,6 @@ def refuse_damaged(store: Path, wrong: Exception) -> None:
     """Raises DamagedFile where a store that could not be shown is damaged; else the error is the program's own."""
     if damage := verify_file(store, files=False):
         raise DamagedFile(f"{damage_warning(store, damage)}。有的内容已读不出来，打不开", str(wrong)) from wrong
-
-
-def check_store(store: Path, course: Course) -> tuple[Damage, ...]:
-    """All damage of a store that the window goes on writing, but that of its originals. Raises StoreUnusable, Stopped.
-
-    On a worker thread; a copy is verified.
-    """
-    return verify_file(store, files=False, course=course)
 
 
 def needs_upgrade(store: Path) -> bool:
