@@ -132,8 +132,13 @@ def traced(path: str, changes: str, out: str) -> None:
     statements: list[str | tuple[str, str]] = []
     usual = connection._configure
 
+    def note(text: str) -> None:
+        again = statements[-1:] == [text]  # compiled anew and begun again: SQLite tells it twice, and does it once
+        if not text.startswith("--") and not again:
+            statements.append(text)
+
     def configure(conn: sqlite3.Connection) -> None:
-        conn.set_trace_callback(lambda text: None if text.startswith("--") else statements.append(text))
+        conn.set_trace_callback(note)
         usual(conn)
 
     connection._configure = configure
