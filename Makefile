@@ -27,12 +27,12 @@ test: setup ## every test but the soak
 demo: setup ## a street's whole year, every document, in out/
 	@$(OFFSCREEN) $(VENV_PYTHON) -m haicang_desk demo out
 
-check: setup ## format, lint, types, tests
+check: setup ## format, lint, types, tests; in the one run files behave as on Windows
 	@$(VENV_PYTHON) -m ruff format --check .
 	@$(VENV_PYTHON) -m ruff check .
 	@$(VENV_PYTHON) -m mypy
 	@$(dir $(VENV_PYTHON))lint-imports
-	@$(OFFSCREEN) $(VENV_PYTHON) -m pytest -q -n auto
+	@$(OFFSCREEN) $(VENV_PYTHON) -m pytest -q -n auto --like-windows
 
 bench: setup ## how fast it is
 	@$(OFFSCREEN) $(VENV_PYTHON) bench/run.py

@@ -258,7 +258,8 @@ class Lying(Through):
     def lock(self, path, fip, cmd, lock): return 0
 
 how = sys.argv[3]
-FUSE((Lying if how == "lying lock" else Through)(sys.argv[1], how), sys.argv[2], foreground=True, nothreads=True)
+through = (Lying if how == "lying lock" else Through)(sys.argv[1], how)
+FUSE(through, sys.argv[2], foreground=True, nothreads=True, subtype="sshfs" if how == "sshfs" else "through")
 """
 
 
@@ -291,7 +292,7 @@ def fuse(real: Path, folder: Path, how: str) -> Iterator[Path]:
 
 @pytest.mark.soak
 @pytest.mark.posix("FUSE")
-@pytest.mark.parametrize("how", ["slow", "failing read", "failing write", "failing sync", "lying lock"])
+@pytest.mark.parametrize("how", ["slow", "failing read", "failing write", "failing sync", "lying lock", "sshfs"])
 def test_a_disk_that_is_slow_fails_or_lies(tmp_path, capsys, store, how):
     before = store.read_bytes()
     with fuse(store.parent, tmp_path / "盘", how) as disk:
@@ -309,9 +310,9 @@ def test_a_disk_that_is_slow_fails_or_lies(tmp_path, capsys, store, how):
     print(f"{how}: {seconds:.1f} s; {told or '已登记'}; check {code} {said}")
     assert "Traceback" not in said and code != 70
     assert (told == "") is (how == "slow")
-    if how == "lying lock":
-        assert "锁不住" in told
-    if how in ("failing read", "lying lock"):
+    if how in ("lying lock", "sshfs"):
+        assert ("锁不住" if how == "lying lock" else "SFTP 网络文件夹（fuse.sshfs）") in told
+    if how in ("failing read", "lying lock", "sshfs"):
         assert store.read_bytes() == before
     with Workspace.open(store) as ws:
         assert ("后柯社区" in [each.name for each in ws.all(Village)]) is (how == "slow")

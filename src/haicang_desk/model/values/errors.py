@@ -129,6 +129,18 @@ _CAUSES = {
 }
 
 
+_WINDOWS_CAUSES = {  # where errno says less
+    32: "正被别的程序使用",
+    33: "正被别的程序使用",
+    53: "找不到网络上的那台电脑",
+    64: "网络断开了",
+    112: "磁盘已满",
+    123: "文件名里有不能用的字符",
+    206: "路径太长",
+    1117: "磁盘读写不正常",
+}
+
+
 _SQLITE_CAUSES = {
     "disk is full": "磁盘已满",
     "disk I/O error": "磁盘读写不正常",
@@ -143,7 +155,7 @@ _SQLITE_CAUSES = {
 def cause(wrong: OSError | sqlite3.Error) -> str:
     """The cause of a system or SQLite error in Chinese; the original text where no translation is known."""
     if isinstance(wrong, OSError):
-        if getattr(wrong, "winerror", None) in (32, 33):  # Windows: open in another program, or locked by it
-            return "正被别的程序使用"
+        if (told := _WINDOWS_CAUSES.get(getattr(wrong, "winerror", 0))) is not None:
+            return told
         return _CAUSES.get(wrong.errno or 0, wrong.strerror or str(wrong))
     return next((text for part, text in _SQLITE_CAUSES.items() if part in str(wrong)), str(wrong))
