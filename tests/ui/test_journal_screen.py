@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
 from haicang_desk.model.records import Holiday, Link, Suggestion
-from haicang_desk.model.services import save, undo
+from haicang_desk.model.services import Check, save, undo
 from haicang_desk.model.store import JournalFilter
 from tests.conftest import TODAY
 
@@ -102,3 +102,19 @@ def test_a_change_of_many_records_is_told_by_its_name(screen, ws):
     days = [Holiday(day=date(2019, 1 + n // 28, 1 + n % 28)) for n in range(80)]
     save(ws, days, action="导入节假日", person="陈")
     assert sentences(screen)[0] == ("导入节假日", "80 条记录")
+
+
+def test_what_a_seal_is_worth_is_told_by_the_state_of_the_store(screen, ws):
+    (seal,) = ws.conn.execute("SELECT hash FROM journal WHERE seq = 1").fetchone()
+    screen.words.setText(seal[:16])
+    screen._seek()
+    assert "可作依据" in screen.note.text()
+    ws.condition.check = Check.NONE
+    screen._seek()
+    assert "暂不能作依据" in screen.note.text()
+    ws.condition.find_damage((), "台账有损坏")
+    screen._seek()
+    assert "不能作依据，修复后再查" in screen.note.text()
+    screen.words.setText("陈")
+    screen._seek()
+    assert "依据" not in screen.note.text()

@@ -72,6 +72,16 @@ class Condition:
         return self.lent or self.read_only
 
     @property
+    def vouching(self) -> str:
+        """What a 存证码 that is found in the store is worth, for now."""
+        if self.check is Check.SOUND:
+            when = f"已于 {self.at:%H:%M} 核验" if self.at is not None else "是完好的"
+            return f"台账{when}，查到的存证码可作依据"
+        if self.check is Check.DAMAGED:
+            return "台账有损坏，查到的存证码不能作依据，修复后再查"
+        return "台账还没有核验完，查到的存证码暂不能作依据"
+
+    @property
     def text(self) -> str:
         """How far the check is, or when it ended, in a few words."""
         if self.check is Check.RUNNING:

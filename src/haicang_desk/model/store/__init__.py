@@ -88,6 +88,7 @@ from haicang_desk.model.store.finding_lines import (
     touched_since,
 )
 from haicang_desk.model.store.history import (
+    SHORTEST_CODE,
     FieldChange,
     JournalEvent,
     JournalFilter,
@@ -239,6 +240,7 @@ __all__ = [
     "GROUPINGS",
     "LIBRARY",
     "PROJECT_CONDITIONS",
+    "SHORTEST_CODE",
     "TABLES",
     "UNREADABLE",
     "Access",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton
 from haicang_desk.model.records import Project
 from haicang_desk.model.services import HistoryLine, Workspace, change_line
 from haicang_desk.model.store import (
+    SHORTEST_CODE,
     TABLES,
     FieldChange,
     JournalFilter,
@@ -202,8 +204,16 @@ class JournalScreen(Screen):
             self._select(chosen.seq)
         self._clear.setVisible(wanted != JournalFilter())
         self._filters.place()
-        self.note.setText(f"共 {self.table.rows.rowCount():,} 次，只能追加，不能改写")
+        self._tell_count()
         self._show_edits()
+
+    def _tell_count(self) -> None:
+        """How many changes there are; where a 存证码 is looked for, also what it is worth in the state of the store."""
+        told = f"共 {self.table.rows.rowCount():,} 次，"
+        if re.search(rf"[0-9a-fA-F]{{{SHORTEST_CODE},}}", self.words.text()):
+            self.note.setText(told + self.state.workspace.condition.vouching)
+        else:
+            self.note.setText(f"{told}只能追加，不能改写")
 
     def _select(self, seq: int) -> None:
         """Keep the change selected where it is still near the top."""

@@ -56,7 +56,10 @@ class ConditionBanner(QFrame):
         """Show why nothing may be changed; hide where it may, or where no store is open."""
         why = condition.read_only if condition is not None else ""
         damaged = condition is not None and condition.check is Check.DAMAGED
-        self._text.setText(f"{why.rstrip('。')}。" + ("修好之前只能查看。" if damaged else ""))
+        if condition is not None and condition.damage:
+            first, more = condition.damage[0], len(condition.damage)
+            why = f"台账有 {more} 处损坏，第一处：{first}。修好之前只能查看，现有的文件没有改动"
+        self._text.setText(f"{why.rstrip('。')}。")
         self._again.setVisible(not damaged)
         self._details.setVisible(damaged and bool(condition and condition.damage))
         self._restore.setVisible(damaged)
