@@ -319,11 +319,16 @@ def test_an_incomplete_installation_is_one_line_too(monkeypatch, capsys):
 @pytest.mark.parametrize("named", [True, False])
 def test_the_window_is_given_the_store_and_who_works_there(store, named, monkeypatch):
     opened = []
-    window = SimpleNamespace(run=lambda *given: opened.append(given) or 0)
+    window = SimpleNamespace(run=lambda *given, view=False: opened.append((*given, *["view"] * view)) or 0)
     monkeypatch.setitem(sys.modules, "haicang_desk.ui.shell.application", window)
     monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
     assert main(["--operator", "陈静", str(store)] if named else []) == 0
     assert opened == [(store, "陈静") if named else (None, "")]
+    if named:
+        assert main(["--view", str(store)]) == 0
+        assert opened[1:] == [(store, "", "view")]
+    else:
+        assert main(["--view"]) == 2
 
 
 def test_without_its_components_the_window_says_so(store, monkeypatch, capsys):
