@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from argparse import ArgumentTypeError, Namespace
 from pathlib import Path
 
@@ -29,6 +28,7 @@ from haicang_desk.model.services import (
 )
 from haicang_desk.model.values import Refused, SignInNeeded
 from haicang_desk.paths import key_folder, sign_in_folder
+from haicang_desk.platform import others_may_read
 
 ACTIONS = ("list", "setup", "add", "roles", "disable", "enable", "reset", "password")
 _NEW = ("setup", "add", "reset", "password")  # those that need a new password
@@ -61,7 +61,7 @@ def read_password(path: Path) -> str:
     """The first line of a file; warns where others than its owner may read it. Raises Refused."""
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
-        open_to_others = os.name == "posix" and bool(path.stat().st_mode & 0o077)
+        open_to_others = others_may_read(path)
     except (OSError, UnicodeDecodeError) as wrong:
         raise Refused(
             f"密码文件“{path}”读不出来（{getattr(wrong, 'strerror', None) or '不是文本'}），没有办理"

@@ -231,6 +231,11 @@ def make_private(path: Path) -> None:
                 path.chmod(status.st_mode & 0o700)
 
 
+def others_may_read(path: Path) -> bool:
+    """Whether others than the owner may read a file, as far as its mode tells. Raises OSError."""
+    return os.name == "posix" and bool(path.stat().st_mode & 0o077)
+
+
 def new_private_file(path: Path) -> None:
     """Make an empty file that only this user may read (0600). Raises FileExistsError, OSError."""
     os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
