@@ -86,7 +86,7 @@ def back_up_while_written(tmp_path: Path, count: int) -> int:
     built(store).close()
     with closing(connect_to_read(store)) as conn:
         (before,) = conn.execute("SELECT max(seq) FROM journal").fetchone()
-    writer, last, at = Writer(store, seconds=count * 5), before, AT
+    writer, last, at = Writer(store, seconds=10 + count * 5), before, AT
     try:
         while len(writer.heads) < 3:
             assert writer.process.poll() is None
@@ -95,7 +95,7 @@ def back_up_while_written(tmp_path: Path, count: int) -> int:
             at += timedelta(hours=7)
             with closing(connect_to_read(store)) as conn:
                 made = back_up_automatically(conn, folder, name="新阳", at=at, course=Course())
-            assert made is not None, "the writer has stopped"
+            assert made is not None and writer.process.poll() is None, "the writer has ended"
             assert verify_file(made) == ()
             manifest = read_manifest(made)
             assert fault_in(made, manifest) == ""
@@ -112,6 +112,12 @@ def back_up_while_written(tmp_path: Path, count: int) -> int:
 
 def test_each_backup_is_a_beginning_of_the_history(tmp_path):
     assert back_up_while_written(tmp_path, 6) >= 6
+
+
+def test_a_store_that_is_changed_all_the_time_is_backed_up_all_the_same(tmp_path, monkeypatch):
+    """In slices alone the copy would begin anew for ever."""
+    monkeypatch.setattr("haicang_desk.model.store.connection.SLICE", 4)
+    assert back_up_while_written(tmp_path, 1) >= 1
 
 
 @pytest.mark.soak

@@ -37,6 +37,7 @@ from haicang_desk.platform import (
 
 CACHED_STATEMENTS = 1024  # compiled queries kept: reading one casefile queries every table, in several ways
 PATIENCE = 10  # seconds that a commit waits for those who copy the store just now, and they for it
+ANEW = 10  # times that a copy is begun anew because of others' changes, before it is made at once
 SLICE = 512  # pages copied before others may write: a few milliseconds
 COPIES = "haicang-desk-"  # beginning of the names of temporary folders with a copy of a store
 IN_MEMORY = 64 * 1024 * 1024  # bytes of a store that is copied into memory; a larger one into a temporary file
@@ -311,17 +312,31 @@ def copy_at_once(source: sqlite3.Connection, target: sqlite3.Connection) -> None
         source.execute("ROLLBACK")
 
 
+class _Restless(Exception):
+    """The store was changed again and again while it was copied."""
+
+
 def copy_in_slices(source: sqlite3.Connection, target: sqlite3.Connection, course: Course) -> None:
     """Copy a store as it is at one moment, a little at a time, so that those who write it never wait for it.
 
-    SQLite begins anew after a change by another connection. ``source`` is a connection of its own, on a file; a worker
-    copies so while the window writes. Raises sqlite3.Error, Stopped.
+    SQLite begins anew after a change by another connection; one that is changed all the time is copied at once in the
+    end, for which its writers wait a moment. ``source`` is a connection of its own, on a file; a worker copies so while
+    the window writes. Raises sqlite3.Error, Stopped.
     """
+    left, begun = float("inf"), 0
 
     def told(_: int, remaining: int, total: int) -> None:
+        nonlocal left, begun
+        begun += remaining > left
+        left = remaining
+        if begun > ANEW:
+            raise _Restless
         course.tell(total - remaining, total)
 
-    source.backup(target, pages=SLICE, progress=told, sleep=0.01)
+    try:
+        source.backup(target, pages=SLICE, progress=told, sleep=0.01)
+    except _Restless:
+        copy_at_once(source, target)
 
 
 def connect_read_only(path: Path) -> sqlite3.Connection:
