@@ -21,10 +21,10 @@ from PySide6.QtWidgets import QApplication, QProgressDialog, QPushButton
 
 from haicang_desk.model.policy import files_now, rule_sets
 from haicang_desk.model.records import Category, Disbursement, Link, Project, Village
-from haicang_desk.model.services import Workspace, operators, save
+from haicang_desk.model.services import Check, Condition, Workspace, operators, save
 from haicang_desk.model.services.policy_records import policy_file_of
 from haicang_desk.model.store import backup_folder, backups_in
-from haicang_desk.model.values import Money, Refused, StoreUnusable
+from haicang_desk.model.values import Money, Refused, Stopped, StoreUnusable
 from haicang_desk.paths import policy_folder, resource
 from haicang_desk.ui.shell import application, store_controller, theme
 from haicang_desk.ui.shell.application import ZOOM, Application
@@ -36,6 +36,7 @@ from haicang_desk.ui.shell.rail import COUNT, NAME, WHAT
 from haicang_desk.ui.shell.self_check import SelfCheckDialog
 from haicang_desk.ui.shell.settings import Settings
 from haicang_desk.ui.shell.store_controller import InstanceServer, raise_other_window
+from haicang_desk.ui.shell.waiting import wait_until_verified
 from tests.conftest import NOW
 
 STREET = "新阳街道"
@@ -724,3 +725,31 @@ def test_a_newer_store_is_shown_and_not_written(qtbot, desk, store):
     assert desk.window.state.workspace.all(Village)
     desk.close_store()
     assert store.read_bytes() == before
+
+
+def test_a_payment_waits_in_sight_until_the_check_is_through(dressed, qtbot):
+    condition, seen = Condition(), []
+    condition.begin_check()
+    condition.tell_progress(40, 100)
+
+    def look():
+        dialog = next(each for each in QApplication.topLevelWidgets() if isinstance(each, QProgressDialog))
+        seen.append((dialog.labelText(), dialog.value()))
+        condition.end_check(NOW)
+
+    QTimer.singleShot(50, look)
+    wait_until_verified(None, condition)
+    assert seen == [("正在核验台账，核验通过后接着登记这笔款项…", 40)] and condition.check is Check.SOUND
+
+
+def test_who_does_not_want_to_wait_keeps_what_was_typed(dressed, qtbot):
+    condition = Condition()
+    condition.begin_check()
+
+    def press():
+        dialog = next(each for each in QApplication.topLevelWidgets() if isinstance(each, QProgressDialog))
+        dialog.findChild(QPushButton).click()
+
+    QTimer.singleShot(50, press)
+    with pytest.raises(Stopped, match="所填内容都在"):
+        wait_until_verified(None, condition)

@@ -559,6 +559,10 @@ class Workspace:
             for listener in self._listeners:
                 listener(done)
 
+    def must_wait(self, *records: type[Record]) -> bool:
+        """Whether records of these classes can be written only when the check that is under way has ended."""
+        return self.condition.check is Check.RUNNING and bool(PAYMENTS & {cls.table for cls in records})
+
     def _refuse_unverified(self, change: Change) -> None:
         """Until the store is wholly verified, compare what a change rests on with the journal.
 

@@ -43,6 +43,7 @@ from haicang_desk.ui.shell.choices import Choices
 from haicang_desk.ui.shell.drafts import Draft, Drafts, written_at
 from haicang_desk.ui.shell.slices import Slices
 from haicang_desk.ui.shell.theme import em
+from haicang_desk.ui.shell.waiting import wait_until_verified
 from haicang_desk.ui.widgets.cards import Card
 from haicang_desk.ui.widgets.layouts import ElidedLabel
 
@@ -363,6 +364,8 @@ class BatchScreen(Screen):
             self._carrying = True
             if not backed_up_before(self, self.state, "成批办理"):
                 return
+            if self.state.workspace.must_wait(going.step.record):
+                wait_until_verified(self, self.state.workspace.condition)
             done = take_batch(self.state.workspace, going, person=self.state.person, key=self._key)
         except (BatchRefused, ChangedMeanwhile) as refused:
             self.notice.say("block", str(refused))

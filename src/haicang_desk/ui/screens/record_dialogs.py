@@ -22,6 +22,7 @@ from haicang_desk.ui.shell import prompts
 from haicang_desk.ui.shell.choices import Choices
 from haicang_desk.ui.shell.drafts import DraftKeeper, Drafts, FormRequest, subject_of
 from haicang_desk.ui.shell.theme import set_role
+from haicang_desk.ui.shell.waiting import wait_until_verified
 from haicang_desk.ui.widgets.dialogs import DeskDialog
 from haicang_desk.ui.widgets.editors import LinkEditor
 from haicang_desk.ui.widgets.findings_list import FindingsPanel
@@ -265,6 +266,8 @@ class StepDialog(RecordDialog):
 
     def _take(self, record: Any) -> None:
         answers = {name: getattr(record, name) for name in self.form.cells}
+        if self._ws.must_wait(self._step.record):
+            wait_until_verified(self, self._ws.condition)
         take_step(
             self._ws,
             self._case.project.id,

@@ -8,7 +8,8 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QProgressDialog, QWidget
 
-from haicang_desk.model.values import DeskError
+from haicang_desk.model.services import Check, Condition
+from haicang_desk.model.values import DeskError, Stopped
 from haicang_desk.ui.shell.jobs import Jobs, Work
 from haicang_desk.ui.shell.theme import em
 
@@ -43,6 +44,27 @@ def wait_for(parent: QWidget | None, text: str, stop: str, work: Work) -> Any:
     if wrong:
         raise wrong[0]
     return _only(outcome)
+
+
+def wait_until_verified(parent: QWidget | None, condition: Condition) -> None:
+    """Wait, in sight, until the check of the store that is under way has ended: a payment rests on a verified store.
+
+    Raises Stopped where the person does not want to wait.
+    """
+    text = "正在核验台账，核验通过后接着登记这笔款项…"
+    dialog = _dialog(parent, text, "不等了，先不登记")
+    try:
+        while condition.check is Check.RUNNING and not dialog.wasCanceled():
+            dialog.setValue(condition.hundredths)
+            if not dialog.isVisible():
+                dialog.show()
+            QApplication.processEvents()
+            time.sleep(LOOK / 1000)
+        if dialog.wasCanceled():
+            raise Stopped("没有登记。所填内容都在，核验通过后再按一次")
+    finally:
+        dialog.hide()
+        dialog.deleteLater()
 
 
 def _only(outcome: list[Any]) -> Any:
