@@ -6,6 +6,7 @@ process itself opens no store, so no lock and no connection is carried over a fo
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import select
@@ -157,6 +158,8 @@ def serve() -> None:
     from tests.store.proof import deeds
 
     deeds.warm()
+    gc.collect()
+    gc.freeze()  # a worker's collector leaves alone what it shares with this process, and copies no pages of it
     for line in sys.stdin.buffer:
         child = os.fork()
         if child == 0:
