@@ -39,6 +39,14 @@ SOUND = Project(
 )
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _own_data_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What the program remembers of the stores of tests lies in a folder of theirs, not in the user's."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data")))
+        yield
+
+
 @pytest.fixture(scope="session")
 def template() -> Iterator[sqlite3.Connection]:
     """A migrated store with one street and one village, made once; every test gets a copy of its pages."""

@@ -59,6 +59,7 @@ from haicang_desk.model.records.evidence import (
     Issue,
     Original,
     Publicity,
+    Restoration,
 )
 from haicang_desk.model.records.fields import (
     KINDS,
@@ -143,6 +144,7 @@ STORE_ONLY: tuple[type[Record], ...] = (  # in the store, and in no workbook
     Disclosure,
     Account,
     DutyWaiver,
+    Restoration,
     PolicyFile,
 )
 
@@ -214,6 +216,7 @@ __all__ = [
     "Record",
     "Refund",
     "Regulation",
+    "Restoration",
     "Review",
     "Role",
     "Settlement",

@@ -129,6 +129,22 @@ class Disclosure(Record, table="disclosure", label="个人信息核对"):
     handler: str = field("经办人", default="", fixed=True)
 
 
+class Restoration(Record, table="restoration", label="恢复备份"):
+    """A store that was put back on purpose to an earlier state, and what was left: entries of the journal by number.
+
+    The entries after ``kept_seq`` up to ``left_seq`` were given up; a backup or paper of that time may name them.
+    """
+
+    restored_on: date | None = field("恢复日期", required=True, default=None, fixed=True)
+    left_seq: int = field("恢复前的变更数", required=True, default=0, least=0, fixed=True)
+    left_head: str = field("恢复前的存证码", default="", longest=64, fixed=True)
+    kept_seq: int = field("恢复到第几次变更", required=True, default=0, least=0, fixed=True)
+    kept_head: str = field("恢复到的存证码", default="", longest=64, fixed=True)
+    backup: str = field("备份", default="", longest=200, fixed=True)
+    handler: str = field("经办人", default="", longest=40, fixed=True)
+    reason: Prose = field("理由", default=Prose(""), longest=500, fixed=True)
+
+
 class Publicity(Record, table="publicity", label="宣传", key=("published_on", "medium", "title")):
     """A publication about calls for projects, results or awards. 四(一)¶2, 四(三)¶2. 条文：C117 C127"""
 

@@ -9,7 +9,16 @@ from hashlib import sha256
 
 from haicang_desk.model.records import Disclosure, Issue, Prose
 from haicang_desk.model.services.workspace import Workspace
-from haicang_desk.model.store import Change, ChangedRow, entry_of, rows_changed_since, save_blob
+from haicang_desk.model.store import (
+    Change,
+    ChangedRow,
+    PaperReceipt,
+    entry_of,
+    last_head,
+    note_papers,
+    rows_changed_since,
+    save_blob,
+)
 from haicang_desk.model.values import Refused
 
 _SUBJECT = ("document", "project", "village", "fund_year", "part")
@@ -74,14 +83,36 @@ def save_issues(
         return []
     action = f"印发：{made[0].issue.document}" + (f"等 {len(made)} 份" if len(made) > 1 else "")
     with ws.change(action, actor=person, undoable=False) as change:
-        issued = [_saved(ws, change, each, reason) for each in made]
+        saved = [_saved(ws, change, each, reason) for each in made]
         _save_decisions(ws, change, decisions)
-        return issued
+    _note(ws, saved)
+    return saved
 
 
 def _save_decisions(ws: Workspace, change: Change, decisions: Sequence[Disclosure]) -> None:
     for each in decisions:
         change.save(replace(each, decided_on=ws.now().date(), handler=change.actor))
+
+
+def _note(ws: Workspace, issues: Sequence[Issue]) -> None:
+    """Add what was issued by the last change to the list of papers that lies outside the store."""
+    if ws.path is None:
+        return
+    head = last_head(ws.conn)
+    note_papers(
+        ws.path,
+        [
+            PaperReceipt(
+                day=(issue.issued_on or ws.now().date()).isoformat(),
+                head=head,
+                code=issue.seal_code,
+                name=issue.name.removesuffix(".pdf"),
+                digest=issue.digest,
+            )
+            for issue in issues
+            if entry_of(ws.conn, issue) == head.seq
+        ],
+    )
 
 
 def _saved(ws: Workspace, change: Change, new: NewIssue, reason: str) -> Issue:

@@ -29,6 +29,7 @@ from haicang_desk.model.records import (
 )
 from haicang_desk.model.services.condition import Check, Condition
 from haicang_desk.model.services.duties import acting_account, refuse_beyond_duties
+from haicang_desk.model.services.head_keeper import HeadKeeper
 from haicang_desk.model.services.policy_records import policy_file_of, policy_text_of, released_texts
 from haicang_desk.model.store import (
     TABLES,
@@ -39,6 +40,7 @@ from haicang_desk.model.store import (
     FinishedChange,
     StoreConnection,
     action_of_key,
+    begin_anew,
     casefiles,
     connect,
     connect_in_memory,
@@ -62,6 +64,7 @@ from haicang_desk.model.store import (
     reads_as_before,
     refuse_newer,
     refuse_taken,
+    restoration_of,
     save_project_totals,
     stage_of_project,
     sums_by_village,
@@ -119,6 +122,7 @@ class Workspace:
         )
         self._looked_at: set[str] = set()  # projects compared with the journal before their first change
         self.signer: Signer | None = None  # who is signed in; None: nobody, who acts is then only a name
+        self.head_keeper: HeadKeeper | None = None  # of a store opened to be written
         self.is_open = True
         self._unclear: _Unclear | None = None  # nothing is written before it is known
         self._listeners: list[Callable[[FinishedChange], None]] = []
@@ -154,6 +158,7 @@ class Workspace:
             street=street.strip(), year=year, actor=actor or system_user(), now=now, new_id=new_id
         ) as made:
             write_new(made.conn, path)
+        begin_anew(path)
         ws = cls.open(path, now=now)
         ws._new_id = new_id
         ws.condition.end_check(now())  # every byte of it was written just now
@@ -233,7 +238,38 @@ class Workspace:
             raise
         if verified:
             ws.condition.end_check(now())
+        ws.head_keeper = HeadKeeper(conn, path)
+        if ws.head_keeper.broken:
+            ws.condition.forbid(ws.head_keeper.broken)
         return ws
+
+    def accept_head(self, *, handler: str, reason: str) -> None:
+        """Write on with a store that lacks what this computer saw of it, and journal that, with the reason.
+
+        Raises Refused where there is nothing to confirm or no reason is given, and what ``change`` raises.
+        """
+        if self.head_keeper is None or not (broken := self.head_keeper.broken):
+            raise Refused("这本台账与本机上次所见相符，不需要确认")
+        if self.read_only != broken:
+            raise StoreUnusable(f"{self.read_only}。没有确认")
+        if not reason.strip():
+            raise Refused("请写明为什么用这本较旧或不同的台账，没有确认")
+        with self.head_keeper.accepting(handler=handler, reason=reason.strip(), at=self._now()):
+            self.condition.forbid("")
+            try:
+                self._journal_restoration()
+            except BaseException:
+                self.condition.forbid(broken)
+                raise
+
+    def _journal_restoration(self) -> None:
+        """Journal a restore that was made, or confirmed, since the last change."""
+        if self.head_keeper is None:
+            return
+        with self.head_keeper.taking_pending() as jump:
+            if jump is not None:
+                with self.change("恢复备份", actor=jump.handler, undoable=False) as change:
+                    change.save(restoration_of(jump))
 
     @classmethod
     def read(cls, path: Path, *, now: Callable[[], datetime] = datetime.now) -> Workspace:
@@ -295,6 +331,8 @@ class Workspace:
     def close(self) -> None:
         """Close the store. A store in memory is lost."""
         self.is_open = False
+        if self.head_keeper is not None:
+            self.head_keeper.keep(writing=False)
         self._conn.close()
 
     def __enter__(self) -> Workspace:
@@ -522,6 +560,7 @@ class Workspace:
             raise StoreUnusable(f"{self.read_only}。“{action}”没有登记")
         signed_in = None if by_program else acting_account(self._conn, self.signer, action)
         actor = PROGRAM if by_program else signed_in.name if signed_in else actor
+        self._journal_restoration()
         key = key or self._new_id()
         self._settle(action, key)
         done: FinishedChange | None = None
@@ -534,7 +573,15 @@ class Workspace:
                 raise Refused(f"“{action_before}”已经登记过，没有重复办理")
             with transaction(self._conn):
                 change = Change(
-                    self._conn, action, actor or system_user(), self._now(), key, undoable, undoes, self._new_id
+                    self._conn,
+                    action,
+                    actor or system_user(),
+                    self._now(),
+                    key,
+                    undoable,
+                    undoes,
+                    self._new_id,
+                    self.signer,
                 )
                 yield change
                 if change.touched:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
@@ -33,6 +33,7 @@ from haicang_desk.model.store.files import BadFile, Files, files_folder
 from haicang_desk.model.store.integrity import papers_of, verify
 from haicang_desk.model.store.mapping import TABLES
 from haicang_desk.model.store.schema import FILES_STEP, SCHEMA_STEPS, applied_steps
+from haicang_desk.model.store.seen_heads import NOTHING, Jump, first_hash, last_head, note_restore
 from haicang_desk.model.values import Course, NotWritten, Refused, StoreUnusable, cause
 from haicang_desk.platform import (
     APPLICATION_ID,
@@ -328,7 +329,9 @@ def name_without_overwriting(partial: Path, out: Path) -> None:
     sync_folder(out.parent)
 
 
-def restore_backup(backup: Path, store: Path, *, at: datetime, course: Course | None = None) -> Restored:
+def restore_backup(
+    backup: Path, store: Path, *, at: datetime, course: Course | None = None, handler: str = "", reason: str = ""
+) -> Restored:
     """Replace ``store`` by a verified copy of ``backup``; the old store is renamed, with its files.
 
     The files of the backup are added to those of the store first, and the old store is given a folder of its own: so
@@ -367,11 +370,27 @@ def restore_backup(backup: Path, store: Path, *, at: datetime, course: Course | 
         with _folder_for(own) as folder:
             _, missing = _fill(partial, source.files, Files(folder), trusted=False, course=unstoppable)
             _name_folder(folder, own)
+        stamp = at.isoformat(timespec="seconds")
+        _note_restore(store, partial, Jump(NOTHING, NOTHING, stamp, backup.name, handler, reason))
         if aside is not None:
             _set_aside(store, aside)
         replace_file(partial, store)
         sync_folder(store.parent)
     return Restored(aside, missing)
+
+
+def _note_restore(store: Path, restored: Path, jump: Jump) -> None:
+    """Remember outside the file which changes are given up, so that the restored store is not taken for an older one.
+
+    Those of a store too damaged to tell are not known.
+    """
+    before = NOTHING
+    with suppress(sqlite3.Error):
+        if store.exists():
+            with closing(_open_read_only(store)) as conn:
+                before = last_head(conn)
+    with closing(_open_read_only(restored)) as conn:
+        note_restore(store, before, last_head(conn), first_hash(conn), jump)
 
 
 def open_backup(backup: Path) -> StoreConnection:

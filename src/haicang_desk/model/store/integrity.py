@@ -21,6 +21,7 @@ from haicang_desk.model.balances import COLUMNS, ProjectTotals
 from haicang_desk.model.records import Attachment, Field, Issue, Project, Village
 from haicang_desk.model.store.blobs import damaged_blobs
 from haicang_desk.model.store.connection import DamagedFile, connect_to_copy
+from haicang_desk.model.store.issue_proofs import IssueFault, issue_faults, original_faults
 from haicang_desk.model.store.journal import ALG, RowChange, blank_of, seal
 from haicang_desk.model.store.mapping import TABLES
 from haicang_desk.model.store.repository import casefiles, project_ids, project_totals
@@ -33,6 +34,7 @@ from haicang_desk.model.store.schema import (
     schema_after,
     schema_of,
 )
+from haicang_desk.model.store.signatures import NEWEST, signature_faults
 from haicang_desk.model.values import Course, Money
 
 
@@ -40,7 +42,7 @@ from haicang_desk.model.values import Course, Money
 class Damage:
     """One thing that is not as it was written. ``seq`` is the journal entry concerned, where there is one."""
 
-    part: str  # 文件, 结构, 变更记录, 记录, 原件 or 汇总
+    part: str  # 文件, 结构, 变更记录, 签名, 记录, 印发, 原件 or 汇总
     subject: str  # 拨付，项目 XYJD-XYSQ-2026-01《楼道照明更换》
     message: str
     seq: int | None = None
@@ -80,7 +82,8 @@ def verify(
 ) -> tuple[Damage, ...]:
     """All damage of an open store; empty where it is as it was written. Writes nothing.
 
-    Without ``sums`` the table ``register_line``, which can be made anew, is not compared: half the time. Without
+    Without ``sums`` the table ``register_line``, which can be made anew, is not compared: half the time; and of the
+    signatures, the newest are verified: a rewritten entry spoils all that follow it. Without
     ``files`` the bytes of originals are not read. Of a newer store, what this program knows of is verified. Raises
     Stopped where the person stops its ``course``.
     """
@@ -89,7 +92,9 @@ def verify(
         ("文件", _structure),
         ("结构", _schema),
         ("变更记录", _chain),
+        ("签名", partial(_signatures, newest=None if sums else NEWEST)),
         *(("记录", partial(_rows, table=table)) for table in _names_of_tables(conn)),
+        ("印发", _issues),
         *([("原件", partial(_originals, go_on=course.go_on))] if files else ()),
         *([("汇总", _project_totals)] if sums else ()),
     ]
@@ -444,6 +449,25 @@ def _shown_cell(field: Field | None, cell: Any) -> str:
     return _printable(str(cell))
 
 
+def _signatures(conn: sqlite3.Connection, newest: int | None) -> Iterator[Damage]:
+    """Every entry must be signed as ``signature_faults`` says."""
+    for fault in signature_faults(conn, newest):
+        named = f"第 {fault.seq} 次变更" + (f"“{_printable(fault.action)}”" if fault.action else "")
+        yield Damage("签名", named, _printable(fault.message), fault.seq)
+
+
+def _issues(conn: sqlite3.Connection) -> Iterator[Damage]:
+    """Every issued paper must agree with the journal; an older schema has none."""
+    if "m0009_explanations" in applied_steps(conn):
+        for fault in issue_faults(conn):
+            yield _issue_damage(conn, fault)
+
+
+def _issue_damage(conn: sqlite3.Connection, fault: IssueFault) -> Damage:
+    whose = subject_of(conn, Issue.table, fault.issue.id)
+    return Damage("印发", f"{whose}《{_printable(fault.issue.name)}》", _printable(fault.message), fault.seq)
+
+
 def _originals(conn: sqlite3.Connection, go_on: Callable[[], None]) -> Iterator[Damage]:
     """The bytes of every original must have its SHA-256; an older schema has no originals.
 
@@ -457,6 +481,8 @@ def _originals(conn: sqlite3.Connection, go_on: Callable[[], None]) -> Iterator[
         for row_id, name in conn.execute(lost).fetchall():
             whose = subject_of(conn, Issue.table, row_id)
             yield Damage("原件", f"{whose}《{_printable(name)}》", "印发的原件不在台账里")
+        for fault in original_faults(conn, go_on):
+            yield _issue_damage(conn, fault)
 
 
 def papers_of(conn: sqlite3.Connection, digest: str) -> str:

@@ -20,7 +20,8 @@ from typing import Any, TypeVar
 from haicang_desk.model.records import KINDS, Issue, Link, Project, Record
 from haicang_desk.model.store.connection import connect_to_read
 from haicang_desk.model.store.mapping import TABLES, Row, column, column_list, new_id, read_rows, to_record, to_row
-from haicang_desk.model.values import ChangedMeanwhile, StoreUnusable
+from haicang_desk.model.store.signatures import sign_entry
+from haicang_desk.model.values import ChangedMeanwhile, Signer, StoreUnusable
 
 R = TypeVar("R", bound=Record)
 
@@ -67,6 +68,7 @@ class Change:
     undoable: bool = True
     undoes: int | None = None
     new_id: Callable[[], str] = new_id
+    signer: Signer | None = None
     touched: list[RowChange] = field(default_factory=list)
 
     def save(self, record: R, *, expected: R | None = None) -> R:
@@ -107,16 +109,17 @@ class Change:
         return found
 
     def close(self) -> FinishedChange:
-        """Write the journal entry, within the transaction of the change."""
+        """Write the journal entry and its signature, within the transaction of the change."""
         last = self.conn.execute("SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1").fetchone()
         seq, prev = (last[0] + 1, last[1]) if last else (1, "")
         at = self.at.isoformat(timespec="seconds")
         entry = (seq, self.key, self.action, self.actor, at, int(self.undoable), self.undoes)
         rows = [(seq, n, t.table, t.row_id, t.project, t.before, t.after) for n, t in enumerate(self.touched)]
-        self.conn.execute(
-            "INSERT INTO journal VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (*entry, prev, seal(prev, entry, rows), ALG)
-        )
+        sealed = seal(prev, entry, rows)
+        self.conn.execute("INSERT INTO journal VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (*entry, prev, sealed, ALG))
         self.conn.executemany("INSERT INTO journal_row VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+        if self.signer is not None:
+            sign_entry(self.conn, seq, sealed, self.signer)
         touched = frozenset((t.table, t.row_id) for t in self.touched)
         return FinishedChange(self.action, seq, touched, frozenset(self.projects()))
 

@@ -282,6 +282,28 @@ _DUTIES = (
 
 
 @migrations()
+def m0016_signatures(db: Database) -> None:
+    """Signatures of journal entries by those who made them, and what a restore left behind."""
+    db.execute(
+        "CREATE TABLE journal_signature (seq INTEGER PRIMARY KEY REFERENCES journal(seq), account TEXT NOT NULL,"
+        " signature BLOB NOT NULL) STRICT"
+    )
+    for verb in ("UPDATE", "DELETE"):
+        db.execute(
+            f"CREATE TRIGGER journal_signature_no_{verb.lower()} BEFORE {verb} ON journal_signature"
+            " BEGIN SELECT RAISE(ABORT, 'a signature is not altered'); END"
+        )
+    _tables(
+        db,
+        {
+            "restoration": (
+                "restored_on t, left_seq i!, left_head t!, kept_seq i!, kept_head t!, backup t!, handler t!, reason t!"
+            )
+        },
+    )
+
+
+@migrations()
 def m0017_policy_files(db: Database) -> None:
     """The texts of the rule sets and word lists in force, so that an edited file changes no finding."""
     _table(db, "policy_file", "name t!, shipped i!, digest t!, text t!, reason t!")

@@ -32,6 +32,7 @@ SCHEMA_STEPS = (  # names of migrations.py, in order
     "m0013_finding_village",
     "m0014_sums_by_stage",
     "m0015_accounts",
+    "m0016_signatures",
     "m0017_policy_files",
     "m0018_disclosures",
 )
