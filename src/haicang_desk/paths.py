@@ -57,6 +57,8 @@ def sign_in_folder() -> Path:
 def key_folder() -> Path:
     """The folder of the keys that this user of the system opens accounts with; it need not exist."""
     return user_data_path(NAME, appauthor=False) / "钥匙"
+
+
 def anchors_folder() -> Path:
     """The folder of what this computer remembers of stores outside their files; it need not exist."""
     return user_data_path(NAME, appauthor=False) / "anchors"

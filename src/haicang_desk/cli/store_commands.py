@@ -6,42 +6,27 @@ import sqlite3
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from haicang_desk.cli.arguments import Parser, json_argument, name_of, path_of, store_argument, text_of, year_of
-from haicang_desk.cli.console import DONE, FOUND, PARTLY, now, print_json, print_lines, print_message, table_lines
+from haicang_desk.cli.console import DONE, PARTLY, now, print_json, print_lines, print_message, table_lines
 from haicang_desk.model.services import Workspace, system_user
 from haicang_desk.model.store import (
-    UNREADABLE,
     Comparison,
-    Damage,
-    DamagedFile,
     DifferenceText,
-    SealedChange,
     Side,
-    UnknownSeal,
     back_up,
-    change_by_seal,
-    clock_jumps,
     compare,
     connect_in_memory,
-    connect_to_copy,
     connect_to_read,
     create_schema,
-    damage_of_file,
-    damage_under,
     described_differences,
     fault_in,
-    is_newer,
-    migrate,
     opened_to_compare,
     read_manifest,
     refuse_damaged,
     restore_backup,
 )
-from haicang_desk.model.store import verify as store_damage
-from haicang_desk.model.values import StoreUnusable
 from haicang_desk.platform import sweep_partials
 
 
@@ -91,118 +76,6 @@ def init(options: Namespace) -> int:
     return DONE
 
 
-def verify_arguments(parser: Parser) -> None:
-    """Add the arguments of ``verify``."""
-    store_argument(parser)
-    parser.add_argument(
-        "--code", metavar="SEAL", type=text_of, default="", help="按纸面上的存证码（前 8 位以上）查出是哪一次变更"
-    )
-    json_argument(parser)
-
-
-def verify(options: Namespace) -> int:
-    """Check a whole store file for damage; with --code, also print the change that a seal code on paper belongs to."""
-    sweep_partials(options.store.parent, at=now())
-    damage: tuple[Damage, ...]
-    jumps: list[str] = []
-    try:
-        conn = connect_to_copy(options.store)
-    except DamagedFile as damaged:
-        damage, newer, sought = (
-            (damage_of_file(damaged),),
-            False,
-            Sought(reason=UNREADABLE_SEAL if options.code else ""),
-        )
-    else:
-        with closing(conn):
-            damage, newer = store_damage(conn), is_newer(conn)
-            jumps = [] if damage else [str(each) for each in clock_jumps(conn)]
-            sought = _sought(conn, options.code, damage) if options.code else Sought()
-    found = FOUND if damage or sought.reason else DONE
-    if options.json:
-        document = {"store": str(options.store), "sound": not damage, "damage": [_damage_json(each) for each in damage]}
-        print_json(document | {"clock": jumps} | sought.as_json())
-        return found
-    if newer:
-        print_message("台账由更新版本的程序建立，只核对了本版本认识的内容。登记和印发请升级程序")
-    if damage:
-        print_lines(table_lines(("部位", "所涉", "变更序号", "情况"), [_damage_row(each) for each in damage]))
-        print_message(
-            f"查出 {len(damage)} 处损坏。请不要继续登记。怎样修复，看 haicang-desk repair {options.store} --dry-run，"
-            "或用 haicang-desk restore 从最近的备份恢复"
-        )
-    else:
-        print_message(f"核对完毕，没有发现损坏：{options.store}")
-    for each in jumps:
-        print_message(f"时钟回拨：{each}。先后以序号为准，内容没有改动；请核对这一次所记的日期")
-    if sought.change is not None:
-        _print_change(sought.change)
-    if sought.reason:
-        print_message(sought.reason)
-    return found
-
-
-UNREADABLE_SEAL = "台账已损坏，存证码查不了，不能据此证明纸面文件"
-
-
-@dataclass(frozen=True, slots=True)
-class Sought:
-    """What was found for a seal code. ``reason``: why nothing is vouched for."""
-
-    change: SealedChange | None = None
-    reason: str = ""
-
-    def as_json(self) -> dict[str, object]:
-        """Its part of the JSON of ``verify``; nothing where no code was asked for."""
-        if self.change is None and not self.reason:
-            return {}
-        found = {} if self.change is None else _change_json(self.change)
-        return {**found, "vouched": not self.reason} | ({"reason": self.reason} if self.reason else {})
-
-
-def _sought(conn: sqlite3.Connection, code: str, damage: Sequence[Damage]) -> Sought:
-    """The change that a code belongs to; it is vouched for where it and what it rests on are undamaged.
-
-    Raises Refused for what is no code.
-    """
-    if is_newer(conn):
-        return Sought(reason="台账由更新版本的程序建立，查存证码请升级程序")
-    try:
-        migrate(conn, None)  # a copy: an older schema lacks tables
-        change = change_by_seal(conn, code)
-        under = damage_under(conn, change, damage)
-    except UnknownSeal as unknown:
-        return Sought(reason=str(unknown))
-    except (*UNREADABLE, StoreUnusable):
-        return Sought(reason=UNREADABLE_SEAL)
-    if under:
-        first = f"这次变更或它所依据的内容有 {len(under)} 处损坏，第一处：{under[0]}"
-        return Sought(change, f"{first}。不能据此证明纸面文件，请先修复台账再查")
-    return Sought(change)
-
-
-def _damage_row(damage: Damage) -> tuple[str, ...]:
-    return damage.part, damage.subject, "" if damage.seq is None else str(damage.seq), damage.message
-
-
-def _damage_json(damage: Damage) -> dict[str, object]:
-    return {"part": damage.part, "subject": damage.subject, "seq": damage.seq, "message": damage.message}
-
-
-def _change_json(change: SealedChange) -> dict[str, object]:
-    named = {"seq": change.seq, "at": change.at, "actor": change.actor, "action": change.action, "seal": change.seal}
-    return {**named, "touched": change.touched, "papers": change.papers}
-
-
-def _print_change(change: SealedChange) -> None:
-    print_lines(f"第 {change.seq} 次变更：{change.at:%Y-%m-%d %H:%M:%S}，{change.actor}，“{change.action}”")
-    print_lines(f"存证码 {change.seal}")
-    print_lines(f"  {each}" for each in change.touched)
-    if change.papers:
-        print_lines(f"印有这个存证码的文书 {len(change.papers)} 份：")
-        print_lines(f"  {each}" for each in change.papers)
-
-
 def backup_arguments(parser: Parser) -> None:
     """Add the arguments of ``backup``."""
     store_argument(parser)
@@ -235,6 +108,7 @@ def restore_arguments(parser: Parser) -> None:
     """Add the arguments of ``restore``."""
     parser.add_argument("backup", metavar="BACKUP", type=path_of, help="备份文件")
     parser.add_argument("store", metavar="STORE", type=path_of, help="恢复成哪个台账文件；原来的会另存在旁边")
+    parser.add_argument("--reason", metavar="理由", type=text_of, help="为什么恢复；放弃了哪些变更会连同理由记入台账")
     parser.add_argument("--dry-run", action="store_true", help="恢复演练：只看恢复后会有什么不同，什么都不写")
     json_argument(parser)
 
@@ -244,7 +118,8 @@ def restore(options: Namespace) -> int:
     if options.dry_run:
         return _rehearse_restore(options)
     sweep_partials(options.store.parent, at=now())
-    restored = restore_backup(options.backup, options.store, at=now())
+    handler = options.operator or system_user()
+    restored = restore_backup(options.backup, options.store, at=now(), handler=handler, reason=options.reason or "")
     aside = None if restored.aside is None else str(restored.aside)
     if options.json:
         print_json({"store": str(options.store), "set_aside": aside, "missing": restored.missing})

@@ -228,8 +228,12 @@ class Workspace:
             conn.close()
             raise
         ws = cls(conn, path=path, now=now)
+        ws.head_keeper = HeadKeeper(conn, path)
+        if ws.head_keeper.broken:
+            ws.condition.forbid(ws.head_keeper.broken)
         try:
-            ws._take_up_release()
+            if not ws.read_only:
+                ws._take_up_release()
         except StoreUnusable as unusable:
             ws.close()
             raise OnlyReadable(str(unusable)) if ws.damage else unusable from unusable
@@ -238,9 +242,6 @@ class Workspace:
             raise
         if verified:
             ws.condition.end_check(now())
-        ws.head_keeper = HeadKeeper(conn, path)
-        if ws.head_keeper.broken:
-            ws.condition.forbid(ws.head_keeper.broken)
         return ws
 
     def accept_head(self, *, handler: str, reason: str) -> None:
@@ -560,7 +561,8 @@ class Workspace:
             raise StoreUnusable(f"{self.read_only}。“{action}”没有登记")
         signed_in = None if by_program else acting_account(self._conn, self.signer, action)
         actor = PROGRAM if by_program else signed_in.name if signed_in else actor
-        self._journal_restoration()
+        if not by_program:
+            self._journal_restoration()
         key = key or self._new_id()
         self._settle(action, key)
         done: FinishedChange | None = None
@@ -581,7 +583,7 @@ class Workspace:
                     undoable,
                     undoes,
                     self._new_id,
-                    self.signer,
+                    None if by_program else self.signer,
                 )
                 yield change
                 if change.touched:

@@ -331,6 +331,23 @@ def papers_out(store: Path) -> list[PaperReceipt]:
     return found
 
 
+def codes_in(text: str) -> list[str]:
+    """The codes in a list that somebody typed from paper, one on a line; or in a list of papers that went out."""
+    codes = []
+    for line in text.splitlines():
+        if receipt := _LINE.fullmatch(line.strip()):
+            codes += [receipt[4]] if receipt[4] else []
+        elif _TYPED.fullmatch(bare := re.sub(r"[\s\-—·]", "", line)):
+            codes.append(bare)
+        else:
+            codes += _PRINTED.findall(line)
+    return list(dict.fromkeys(code.lower() for code in codes))
+
+
+_TYPED = re.compile(r"[0-9a-fA-F]{8,64}")
+_PRINTED = re.compile(rf"(?<![0-9a-zA-Z])[0-9a-fA-F]{{{SHORT},64}}(?![0-9a-zA-Z])")
+
+
 def _lines(path: Path) -> Iterator[str]:
     with suppress(OSError), path.open(encoding="utf-8", errors="replace", newline="\n") as file:
         for line in file:

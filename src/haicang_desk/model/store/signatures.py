@@ -19,6 +19,7 @@ from haicang_desk.model.values import Signer
 DOMAIN = b"haicang-desk journal entry 1\0"  # so that no signature made for another purpose passes for one of these
 ACCOUNT = "account"
 ACTIVE = "active"
+SHIPPED = "policy_file"
 REMEMBERED = 16_384  # signatures found valid: 8 MB
 NEWEST = 100  # signatures looked at whenever a store is opened: a rewritten entry spoils all that follow it
 
@@ -68,8 +69,9 @@ def count_signatures(conn: sqlite3.Connection) -> SignatureCounts:
 def signature_faults(conn: sqlite3.Connection, newest: int | None = None) -> Iterator[SignatureFault]:
     """Entries without the signature that they must have: from the one that made the first account on, all.
 
-    That one itself may be signed by the account it made, or not at all. ``newest``: of so many entries the signatures
-    are verified, the newest; that there is one is looked for in all.
+    That one itself may be signed by the account it made, or not at all; and what the program itself took up of the
+    policy files that it ships is signed by nobody. ``newest``: of so many entries the signatures are verified, the
+    newest; that there is one is looked for in all.
     """
     if not has_signatures(conn):
         return
@@ -83,7 +85,7 @@ def signature_faults(conn: sqlite3.Connection, newest: int | None = None) -> Ite
     )
     for seq, action, actor, sealed, account, signature in entries:
         if account is None:
-            wrong = "" if seq == accounts.first else "没有签名"
+            wrong = "" if seq == accounts.first or _is_release(conn, seq) else "没有签名"
         elif seq <= verified_from:
             continue
         else:
@@ -93,6 +95,15 @@ def signature_faults(conn: sqlite3.Connection, newest: int | None = None) -> Ite
     lone = "SELECT seq FROM journal_signature WHERE seq NOT IN (SELECT seq FROM journal)"
     for (seq,) in conn.execute(lone):
         yield SignatureFault(seq, "", "只剩签名，没有变更本身")
+
+
+def _is_release(conn: sqlite3.Connection, seq: int) -> bool:
+    """Whether an entry did nothing but take up policy files that the program ships.
+
+    A text that is none of these is replaced by the shipped one when the store is next opened.
+    """
+    rows = conn.execute("SELECT tbl, after FROM journal_row WHERE seq = ?", (seq,)).fetchall()
+    return bool(rows) and all(table == SHIPPED and json.loads(after).get("shipped") == 1 for table, after in rows)
 
 
 class _Accounts:
