@@ -112,6 +112,7 @@ def test_a_missing_workbook_or_folder_is_said_plainly(store, capsys, tmp_path):
 
 
 def test_no_import_goes_on_without_a_backup(store, capsys, tmp_path):
+    shutil.rmtree(tmp_path / "data")
     (tmp_path / "data").write_text("a file where the folder should be")
     before = store.read_bytes()
     assert main(["import", str(store), str(BOOK)]) == 5

@@ -28,6 +28,7 @@ from haicang_desk.model.store.seen_heads import (
     first_hash,
     holds,
     last_head,
+    made_elsewhere,
     note_jump,
     papers_out,
     read_others,
@@ -198,7 +199,7 @@ def report_on_anchors(conn: sqlite3.Connection, store: Path, folders: Sequence[P
 
 
 def _notes(conn: sqlite3.Connection, store: Path, seen: SeenHeads | None) -> Iterator[str]:
-    for changes in seen.elsewhere if seen is not None else ():
+    for changes in made_elsewhere(conn, seen) if seen is not None else ():
         yield _elsewhere_line(conn, changes)
     for other in read_others(store, first_hash(conn)):
         if other.last.seq > last_head(conn).seq:

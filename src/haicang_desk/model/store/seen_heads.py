@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 
 from haicang_desk.model.values import NotWritten
 from haicang_desk.paths import anchors_folder
-from haicang_desk.platform import make_private_folder, new_private_file, write_atomically
+from haicang_desk.platform import make_private_folder, new_private_file, rename, sync_file, write_atomically
 
 SHORT = 16  # hexadecimal digits of a hash that are printed as 存证码
 DAYS_SEEN, RESTORES_KEPT, MOST_ELSEWHERE = 40, 40, 100
@@ -156,12 +156,17 @@ def begin_writing(conn: sqlite3.Connection, store: Path, seen: SeenHeads | None)
     if not head.seq:
         return None
     known = seen or SeenHeads(first_hash(conn), (head,))
-    elsewhere = known.elsewhere
-    if not known.writing and head.seq > known.last.seq and holds(conn, known.last):
-        elsewhere = (*elsewhere, Elsewhere(known.last.seq + 1, head.seq))[-MOST_ELSEWHERE:]
-    known = replace(known.with_head(head), writing=True, elsewhere=elsewhere)
+    known = replace(known.with_head(head), writing=True, elsewhere=made_elsewhere(conn, known))
     write_seen(store, known)
     return known
+
+
+def made_elsewhere(conn: sqlite3.Connection, known: SeenHeads) -> tuple[Elsewhere, ...]:
+    """The changes of a store that this computer did not make, as far as it was closed in between."""
+    head = last_head(conn)
+    if known.writing or head.seq <= known.last.seq or not holds(conn, known.last):
+        return known.elsewhere
+    return (*known.elsewhere, Elsewhere(known.last.seq + 1, head.seq))[-MOST_ELSEWHERE:]
 
 
 def keep_seen(conn: sqlite3.Connection, store: Path, known: SeenHeads, *, writing: bool) -> SeenHeads:
@@ -210,7 +215,7 @@ def begin_anew(store: Path) -> None:
         with suppress(OSError):
             while (aside := path.with_name(f"{path.name}.{number}.old")).exists():
                 number += 1
-            path.rename(aside)
+            rename(path, aside)
 
 
 def _real(store: Path) -> Path:
@@ -367,8 +372,7 @@ def _append(store: Path, lines: list[str]) -> None:
             begun = f"{_HEADING}\n" if file.tell() == 0 else "" if _ends_a_line(path) else "\n"
             text = begun + "".join(f"{line}\n" for line in lines)
             file.write(text.encode(errors="replace"))
-            file.flush()
-            os.fsync(file.fileno())
+        sync_file(path)
 
 
 def _ends_a_line(path: Path) -> bool:
