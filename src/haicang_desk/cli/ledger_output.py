@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,14 @@ from haicang_desk.cli.console import DONE, FOUND, now, print_message, table_line
 from haicang_desk.model.balances import Balance, Register
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.services import Workspace, damage_warning, policy_differences
-from haicang_desk.model.store import files_of, missing_files, papers_of
+from haicang_desk.model.store import (
+    UNREADABLE,
+    compare_with_seen,
+    files_of,
+    missing_files,
+    papers_of,
+    remembered,
+)
 from haicang_desk.model.values import Money
 from haicang_desk.platform import sweep_partials
 
@@ -43,7 +50,17 @@ def read_store(options: Namespace) -> Iterator[Workspace]:
     with Workspace.read(path, now=now) as ws, _notes(ws):
         if ws.damage:
             print_message(f"{damage_warning(path, ws.damage)}。以下按还能读出的内容回答，可能不全")
+        elif older := _lacks(ws, path):
+            print_message(f"{older}。以下按这个文件里的内容回答")
         yield ws
+
+
+def _lacks(ws: Workspace, path: Path) -> str:
+    """What this computer saw of a store that it lacks; "" where it lacks nothing."""
+    with suppress(*UNREADABLE):
+        if (wrong := compare_with_seen(ws.conn, remembered(ws.conn, path))) is not None:
+            return wrong.message
+    return ""
 
 
 @contextmanager

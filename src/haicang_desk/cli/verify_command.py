@@ -11,7 +11,8 @@ from pathlib import Path
 
 from haicang_desk.cli.arguments import Parser, json_argument, path_of, store_argument, text_of
 from haicang_desk.cli.console import DONE, FOUND, now, print_json, print_lines, print_message, table_lines
-from haicang_desk.model.services import Workspace, system_user
+from haicang_desk.cli.ledger_output import open_store
+from haicang_desk.model.services import system_user
 from haicang_desk.model.store import (
     SHORT,
     UNREADABLE,
@@ -236,7 +237,7 @@ def accept_arguments(parser: Parser) -> None:
 
 def accept(options: Namespace) -> int:
     """Confirm that a store which lacks what this computer saw of it is to be written on; the reason is journalled."""
-    with Workspace.open(options.store, now=now, sound=True) as ws:
+    with open_store(options) as ws:
         ws.accept_head(handler=options.operator or system_user(), reason=options.reason)
         line = head_line(ws.conn)
     print_message(f"已确认，并记入变更记录：{options.store}，{line}")

@@ -741,7 +741,8 @@ def system_user() -> str:
 
 def damage_warning(path: Path, damage: Sequence[Damage]) -> str:
     """That a store is damaged, and the first place, in a sentence."""
-    return f"台账“{path}”有 {len(damage)} 处损坏，第一处：{damage[0]}。请用 verify 查明，用 repair 修复，或从备份恢复"
+    what = f"台账“{path}”有 {len(damage)} 处损坏，第一处：{damage[0]}"
+    return f"{what}。请用 verify 查明，用 repair 修复，或从最近的备份恢复"
 
 
 def _conflict_message(error: sqlite3.IntegrityError) -> str:
