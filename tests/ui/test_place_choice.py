@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from PySide6.QtWidgets import QPushButton
 
 from haicang_desk.model.records import Village
-from haicang_desk.model.services import save
+from haicang_desk.model.services import Workspace, save
 from haicang_desk.model.values import StoreUnusable, UnsafePlace
+from haicang_desk.paths import data_folder
 from haicang_desk.platform import Disk, DiskKind
 from haicang_desk.platform.places import disk_of
 from haicang_desk.ui.shell import prompts
 from haicang_desk.ui.widgets.prompt_dialogs import Prompt
+from tests.cli.test_bad_places import mounted, pulled_out
 from tests.ui.test_application import desk, settings, store  # noqa: F401
 
 
@@ -83,6 +87,41 @@ def test_the_first_store_is_not_proposed_for_such_a_place(desk, asked, on_disk, 
     assert "OneDrive" not in office.place.text() and office.fault() == ""
     office.place.setText(str(tmp_path / "OneDrive" / "新.db"))
     assert "OneDrive 的同步文件夹" in office.fault() and "换成本机硬盘" in office.fault()
+
+
+def test_one_in_a_folder_that_is_read_only_is_looked_at_at_once(desk, store, asked, monkeypatch):  # noqa: F811
+    def barred(_):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("haicang_desk.model.store.connection.new_private_file", barred)
+    start = time.monotonic()
+    assert desk.open_store(store)
+    assert time.monotonic() - start < 3
+    assert "是只读的" in desk.window.state.workspace.read_only
+    assert [name for name, *_ in asked["log"]] == []
+
+
+@pytest.mark.posix("a disk is taken away under an open file")
+def test_a_disk_that_is_taken_away_under_the_window_is_told(qtbot, desk, asked, tmp_path):  # noqa: F811
+    with mounted(tmp_path / "盘") as disk:
+        path = disk / "新阳街道.db"
+        with Workspace.create(path, street="新阳街道", year=2018, actor="陈") as ws:
+            save(ws, [Village(name="霞阳社区")], action="登记村居", person="陈")
+        assert desk.open_store(path)
+        desk.window.show()
+        pulled_out(disk)
+        for name in ("projects", "exchange", "payments", "settings"):
+            desk.window.go(name)
+            qtbot.wait(50)
+        with pytest.raises(StoreUnusable, match=r"没有登记|读不出"):
+            save(desk.window.state.workspace, [Village(name="后柯社区")], action="登记", person="陈")
+        desk.backups.back_up_now()
+        qtbot.wait(300)
+        assert desk.close_store() and desk.window.state is None
+        assert not desk.open_store(path)
+        assert list(disk.iterdir()) == []
+    assert "找不到台账文件" in asked["log"][-1][2]
+    assert not list((data_folder() / "意外情况").glob("*.txt"))
 
 
 @pytest.mark.parametrize("removable", [False, True])

@@ -26,8 +26,8 @@ def verify_apart(store: Path, course: Course) -> tuple[Damage, ...]:
 
     Where no process can be started, or it is killed, this thread does it. Raises StoreUnusable, Stopped.
     """
-    if store.stat().st_size > SMALL:
-        with suppress(EOFError, OSError):  # of the process
+    with suppress(EOFError, OSError):  # of the process; a store that is gone is told below
+        if store.stat().st_size > SMALL:
             return _by_process(store, course)
     return verify_file(store, files=False, course=course)
 
