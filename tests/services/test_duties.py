@@ -304,6 +304,7 @@ def test_leave_for_a_small_office_is_used_in_the_open(staffed):
     (waiver,) = case.waivers
     assert (waiver.rule, waiver.number, waiver.authority) == ("R34", LEAVE.number, LEAVE.authority)
     assert "经办与审批为同一人（陈静）" in waiver.reason
+    assert (case.approvals[-1].handler, case.approvals[-1].approver) == ("陈静", "陈静")  # what R34 and the form name
     save(
         staffed.ws,
         [Disbursement(project=Link(project.id), paid_on=TODAY, handler="陈静", **PAYMENT)],
@@ -318,7 +319,9 @@ def test_leave_is_not_spent_where_two_people_act(staffed):
     waive_duties(staffed.ws, LEAVE)
     project = entered(staffed)
     staffed.enter("黄书记")
-    assert take_step(staffed.ws, project.id, "approve", on=TODAY, person="", answers={}).waivers == ()
+    case = take_step(staffed.ws, project.id, "approve", on=TODAY, person="", answers={})
+    assert case.waivers == ()
+    assert case.approvals[-1].handler == ""
 
 
 # the store

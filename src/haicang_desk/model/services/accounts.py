@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import secrets
+import sqlite3
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -40,7 +41,7 @@ from haicang_desk.model.store import (
     read_secret,
     write_secret,
 )
-from haicang_desk.model.values import NotYourDuty, Refused, SignInNeeded, SignInRefused
+from haicang_desk.model.values import NotYourDuty, Refused, SignInNeeded, SignInRefused, StoreUnusable, cause
 from haicang_desk.platform import make_private_folder, new_private_file
 
 if TYPE_CHECKING:
@@ -263,8 +264,7 @@ def change_password(ws: Workspace, person: SignedIn, old: str, new: str) -> str:
         raise Refused("新密码与原密码相同，没有改。请换一个")
     if person.must_change:
         return _choose(ws, person, new)
-    with ws.aside():
-        _write(ws, account, {**stored, PASSWORD: seal_key(key, new, _whose(account), PASSWORD)})
+    _write_aside(ws, account, {**stored, PASSWORD: seal_key(key, new, _whose(account), PASSWORD)})
     return ""
 
 
@@ -304,8 +304,7 @@ def renew_recovery_code(ws: Workspace, person: SignedIn, password: str) -> str:
     if key is None:
         raise SignInRefused("密码不对，恢复码没有换")
     code = new_recovery_code()
-    with ws.aside():
-        _write(ws, account, {**stored, RECOVERY: seal_key(key, code, _whose(account), RECOVERY)})
+    _write_aside(ws, account, {**stored, RECOVERY: seal_key(key, code, _whose(account), RECOVERY)})
     return code
 
 
@@ -322,6 +321,17 @@ def _secret(ws: Workspace, account: Account) -> dict[str, Any]:
 
 def _write(ws: Workspace, account: Account, secret: dict[str, Any]) -> None:
     write_secret(ws.conn, account.id, json.dumps(secret))
+
+
+def _write_aside(ws: Workspace, account: Account, secret: dict[str, Any]) -> None:
+    """Replace the sealed keys of an account where no record changes with them. Raises StoreUnusable."""
+    if ws.read_only:
+        raise StoreUnusable(f"{ws.read_only}。密码和恢复码没有改")
+    try:
+        with ws.aside():
+            _write(ws, account, secret)
+    except sqlite3.Error as wrong:
+        raise StoreUnusable(f"密码和恢复码没有改（{cause(wrong)}）。请稍后再试") from wrong
 
 
 def _whose(account: Account) -> Whose:
@@ -358,6 +368,15 @@ def _refuse_roles(duties: frozenset[Duty], *, waived: bool) -> None:
         raise Refused("审计只看、只核验，不能兼任别的角色。请分开设账户")
     if Duty.ADMIN in duties and len(duties) > 1 and not waived:
         raise Refused("管理员管人员、设置和备份，不办业务，不能兼任别的角色。人手不足的，请先登记职责分离例外")
+
+
+def not_an_admin(ws: Workspace) -> str:
+    """Why the person who is signed in may not do what concerns the ledger as a whole; "" where they may."""
+    if not asks_sign_in(ws):
+        return ""
+    known = {each.id: each for each in accounts(ws)}
+    signer = None if ws.signer is None else known.get(ws.signer.account)
+    return "" if signer is not None and Duty.ADMIN in signer.duties else "需由管理员办理"
 
 
 def _refuse_other_than_admin(ws: Workspace) -> None:

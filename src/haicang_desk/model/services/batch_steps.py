@@ -195,7 +195,7 @@ class Evaluation:
         assert before is not None
         if case.stage not in step.stages:
             return RowCheck(record=None, bars=(f"现为“{case.stage.label}”",), findings=(), after=before)
-        record = signed_by(self._ws, step, batch.record(row, policy))
+        record = signed_by(self._ws, case, step, batch.record(row, policy))
         records = (record, *step.also_saves(case, record), *leave_used(self._ws, case, step))
         proposed = case
         for each in records:

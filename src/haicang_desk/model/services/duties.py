@@ -20,6 +20,7 @@ from haicang_desk.model.records import (
     Attachment,
     Conclusion,
     Disbursement,
+    Disclosure,
     Duty,
     DutyWaiver,
     Event,
@@ -29,6 +30,7 @@ from haicang_desk.model.records import (
     LabourPrice,
     Member,
     Original,
+    PolicyFile,
     ProcurementLimit,
     Progress,
     Project,
@@ -71,7 +73,7 @@ WRITERS: Duties = _BUSINESS | _ADMIN  # 审计 reads and verifies
 
 _OF_TABLE: dict[str, Duties] = {
     **{cls.table: _ADMIN for cls in (Account, DutyWaiver)},
-    "policy_file": _ADMIN,
+    PolicyFile.table: _ADMIN,
     "restoration": WRITERS,
     **{
         cls.table: _SETTINGS
@@ -83,7 +85,7 @@ _OF_TABLE: dict[str, Duties] = {
     **{cls.table: _FINANCE for cls in (Disbursement, Refund, Settlement, Advance)},
     Spending.table: _CLERK | _FINANCE,
     Waiver.table: _APPROVER,
-    **{cls.table: _BUSINESS for cls in (Issue, Original, Attachment)},
+    **{cls.table: _BUSINESS for cls in (Issue, Disclosure, Original, Attachment)},
     **{cls.table: _CLERK | _APPROVER for cls in (QuarterReport, QuarterLine, YearPlan)},
 }  # fmt: skip
 _DECISIONS = (Conclusion.AGREE.code, Conclusion.REJECT.code, Conclusion.SEND_BACK.code)

@@ -11,6 +11,7 @@ from haicang_desk.model.casefile import ATTRIBUTE_OF, Casefile, days_outside
 from haicang_desk.model.findings import Finding
 from haicang_desk.model.records import (
     Account,
+    Approval,
     Link,
     Project,
     Prose,
@@ -58,7 +59,7 @@ def _records_of_step(
         written = with_stored_texts(replace(step.proposal(before, on=on, policy=policy), **answers))
     except ValueError as wrong_text:
         raise StepNotOpen(f"“{step.label}”没有登记：{wrong_text}") from wrong_text
-    record: Any = signed_by(ws, step, written)
+    record: Any = signed_by(ws, before, step, written)
     if missing := missing_fields(record, step):
         raise StepNotOpen(f"办理“{step.label}”前请填写：{'、'.join(missing)}")
     if wrong := limit_violations(record):
@@ -87,11 +88,16 @@ def why_not(ws: Workspace, step: Step, project_id: str) -> str:
     return why_not_step(ws.conn, account.name, account.duties, step, project_id)
 
 
-def signed_by(ws: Workspace, step: Step, record: Record) -> Record:
-    """The record of a step, naming the one who is signed in where it names who takes the step."""
+def signed_by(ws: Workspace, case: Casefile, step: Step, record: Record) -> Record:
+    """The record of a step, naming the one who is signed in where it names who takes the step.
+
+    Who decides on what they have entered themselves, by leave, stands in it as the one who handled it too.
+    """
     if ws.signer is None or not step.acting:
         return record
     named: Any = dict.fromkeys(step.acting, ws.signer.name)
+    if isinstance(record, Approval) and conflict_of_step(ws.conn, ws.signer.name, step, case.project.id):
+        named["handler"] = ws.signer.name
     return replace(record, **named)
 
 

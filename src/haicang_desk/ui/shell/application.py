@@ -534,12 +534,17 @@ class Application(QObject):
 
     def restore(self, backup: Path) -> None:
         """Restore a store from a backup; the present file is kept under another name."""
+        from haicang_desk.model.services import not_an_admin
         from haicang_desk.model.values import Course, DeskError
         from haicang_desk.ui.shell import prompts
         from haicang_desk.ui.shell.store_controller import restore_from
         from haicang_desk.ui.shell.waiting import wait_for
 
-        current = self.window.state.workspace.origin if self.window.state else None
+        state = self.window.state
+        if state is not None and (why := not_an_admin(state.workspace)):
+            prompts.tell(self.window, "恢复备份", f"恢复备份{why}，没有恢复")
+            return
+        current = state.workspace.origin if state else None
         store = current or prompts.pick_save(
             self.window, "恢复成哪个台账文件", self._folder() / backup.name, "台账 (*.db)", replaces_store=True
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from haicang_desk.model.records import Member, Project, Record, Village
+from haicang_desk.model.records import Account, Member, Project, Record, Village
 from haicang_desk.model.services import Workspace, reference_tables_of
 from haicang_desk.model.store import ProjectFilter, list_projects
 from haicang_desk.model.values import Calendar, Refused, matching_form, pinyin_forms
@@ -66,8 +66,9 @@ class Choices:
         return reference_tables_of(self._ws, year).calendar
 
     def people(self) -> list[str]:
-        """The names of the people of the office."""
-        return list(dict.fromkeys(member.name for member in self._ws.all(Member)))
+        """The names of the people of the office: who signs in, and who is known by name."""
+        signing_in = (account.name for account in self._ws.all(Account) if account.active)
+        return list(dict.fromkeys([*signing_in, *(member.name for member in self._ws.all(Member))]))
 
     def fund_year_of(self, record: Record) -> int | None:
         """The fund year of a record or of its project, None where it has neither."""

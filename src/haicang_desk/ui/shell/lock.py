@@ -138,12 +138,11 @@ class LockGuard(QObject):
             self.lock()
 
     def lock(self) -> None:
-        """Cover every window and ask for the sign-in. Nobody is signed in until then."""
+        """Cover every window and ask for the sign-in. What is under way, such as a batch being printed, is finished."""
         person = self._ws.signer
         if self.locked or not isinstance(person, SignedIn):
             return
         note_event(self._ws, self._now(), LOCKED)
-        self._ws.signer = None
         while (popup := QApplication.activePopupWidget()) is not None and popup.close():
             pass
         self.dialog = LockDialog(self._window, self._ws, person.name)

@@ -113,7 +113,7 @@ class SignInForm(QWidget):
 
     def give(self) -> None:
         """Sign in, or tell why not. A password that an administrator set is changed at once."""
-        typed = self.password.text()
+        typed, before = self.password.text(), self._ws.signer
         try:
             account = account_named(self._ws, self.name)
             if is_bound(self._ws, account):
@@ -127,7 +127,7 @@ class SignInForm(QWidget):
         self.password.clear()
         if person.must_change and not self._ws.read_only:
             if not choose_password(self, self._ws, person, typed):
-                self._ws.signer = None
+                self._ws.signer = before
                 self._tell("还没有登录：管理员给的密码要先换成自己的")
                 return
             chosen = self._ws.signer

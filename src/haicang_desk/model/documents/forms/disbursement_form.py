@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from haicang_desk.model.blocks import Block, Grid, GridCell, GridRow, PageBreak, label, prose, row, value
+from haicang_desk.model.blocks import Block, Grid, GridCell, GridRow, Note, PageBreak, label, prose, row, value
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.documents.as_of import casefile_as_of
 from haicang_desk.model.documents.context import ProjectContext
@@ -23,7 +23,7 @@ from haicang_desk.model.documents.form_parts import (
 )
 from haicang_desk.model.documents.forms.decision_rows import WIDE
 from haicang_desk.model.documents.registry import YEARS_30, Filed, document
-from haicang_desk.model.records import Disbursement, Filing, Phase, Project, Stage, Village
+from haicang_desk.model.records import Conclusion, Disbursement, Filing, Phase, Project, Stage, Village
 from haicang_desk.model.values import Money
 
 NAMED = 4
@@ -105,7 +105,19 @@ def _page(context: ProjectContext, paid: Disbursement | None, earlier: Money, co
     )
     rows = (*_project(case), *_sums(case, paid, earlier), *_payee(case, paid), *_signed(paid))
     yield Grid(rows, (1,) * WIDE)
+    if paid and (leave := _leave(case, paid)):
+        yield Note(leave)
     yield from form_foot(by=paid.handler if paid else "", phone=case.village.phone)
+
+
+def _leave(case: Casefile, paid: Disbursement) -> str:
+    """By what leave one person did what two should; "" where two did, or where there is no leave. R34."""
+    approvers = {each.approver.strip() for each in case.approvals if each.conclusion is Conclusion.AGREE}
+    person = paid.handler.strip()
+    leave = next((each for each in reversed(case.waivers) if each.rule == "R34" and each.number.strip()), None)
+    if leave is None or not person or person not in approvers | {paid.approver.strip()}:
+        return ""
+    return f"经办与审批为同一人（{person}），依{leave.authority}{leave.number}。"
 
 
 def _project(case: Casefile) -> Iterator[GridRow]:
