@@ -261,6 +261,21 @@ def test_a_backup_beside_a_writer_never_keeps_it_waiting_and_holds_all_it_wrote(
     assert told[-1] == (100, 100)
 
 
+def test_a_store_that_is_changed_all_the_time_is_backed_up_all_the_same(store, tmp_path, monkeypatch):
+    """SQLite begins a copy in slices anew after each change: in slices alone it would never end."""
+    monkeypatch.setattr("haicang_desk.model.store.connection.SLICE", 20)
+    saved = []
+    with Workspace.open(store) as ws, closing(connect_to_read(store)) as own:
+
+        def go_on(done, of):
+            if 0 < done < 20 and len(saved) < 100:  # while it is copied
+                saved.extend(save(ws, [Village(name=f"后来的村{len(saved)}")], action="登记", person="陈"))
+
+        made = back_up(own, tmp_path / "备份.db", course=Course(go_on))
+        assert made.head == ws.conn.execute("SELECT hash FROM journal ORDER BY seq DESC LIMIT 1").fetchone()[0]
+    assert 10 <= len(saved) < 20
+
+
 @pytest.mark.parametrize("at", [0, 20, 40, 79])
 def test_a_backup_that_is_stopped_leaves_nothing_behind(store, tmp_path, at):
     reached = []

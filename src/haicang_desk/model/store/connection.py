@@ -327,7 +327,7 @@ def copy_in_slices(source: sqlite3.Connection, target: sqlite3.Connection, cours
 
     def told(_: int, remaining: int, total: int) -> None:
         nonlocal left, begun
-        begun += remaining > left
+        begun += remaining >= left  # else it has become less
         left = remaining
         if begun > ANEW:
             raise _Restless
