@@ -33,6 +33,7 @@ SHORT, LONG = int(os.environ.get("POWER_CUTS", "100")), int(os.environ.get("POWE
 CONTROL = 8  # cuts of each control
 OF_ONE = 10  # cuts of one writer before a new store is begun
 STORE = "新阳.db"
+OURS = "haicang_cut-"  # how the folder of a run begins, before the number of its process
 SIZE = 12 * 1024 * 1024
 
 
@@ -91,8 +92,18 @@ def workers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nursery]:
 @pytest.fixture
 def place(workers: Nursery) -> Iterator[Path]:
     """A folder in memory, for the file system and its copies: what is tried is the one inside."""
-    with TemporaryDirectory(dir="/dev/shm") as folder:
+    unmount_abandoned()
+    with TemporaryDirectory(dir="/dev/shm", prefix=f"{OURS}{os.getpid()}-") as folder:
         yield Path(folder)
+
+
+def unmount_abandoned() -> None:
+    """Undo what a run of this test that was killed has left mounted."""
+    for line in Path("/proc/mounts").read_text(encoding="utf-8").splitlines():
+        folder = Path(line.split()[1])
+        if (name := folder.parent.name).startswith(OURS) and not Path("/proc", name.split("-")[1]).exists():
+            unmount(folder)
+            shutil.rmtree(folder.parent, ignore_errors=True)
 
 
 def image_of(disk: Path, worker: Worker, to: Path) -> None:
