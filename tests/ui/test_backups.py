@@ -16,6 +16,7 @@ from haicang_desk.model.values import NotWritten
 from haicang_desk.ui.screens.backups_dialog import BackupsDialog
 from haicang_desk.ui.screens.restore_rehearsal import RestoreRehearsal
 from haicang_desk.ui.shell import backup_keeper, theme
+from haicang_desk.ui.shell.app_state import AppState
 from haicang_desk.ui.shell.application import Application
 from haicang_desk.ui.shell.backup_keeper import SECOND, backed_up_before
 from haicang_desk.ui.shell.settings import Settings
@@ -268,3 +269,24 @@ def test_a_change_written_in_spite_of_an_error_warns(qtbot, desk, asked):
 
     desk.window.state.workspace.hear(FinishedChange("拨付", 9, warning="“拨付”已登记，不要重复办理"))
     qtbot.waitUntil(lambda: any("已登记" in str(each) for each in asked["log"]))
+
+
+def test_a_ledger_that_may_only_be_looked_at_still_lists_its_backups(desk, store, asked):
+    ws = desk.window.state.workspace
+    back_up_automatically(ws.conn, backup_folder(store), name="新阳", at=NOW)
+    desk.close_store()
+    desk.window.show()
+    with Workspace.open(store):  # held by another window
+        desk.window.take_store(viewed(store, desk))
+        desk.show_backups()
+        (dialog,) = desk.window.findChildren(BackupsDialog)
+        assert dialog.table.rows.rowCount() == 1
+        dialog.rehearse()
+        (shown,) = dialog.findChildren(RestoreRehearsal)
+        assert shown.table.rows.rowCount() == 0  # nothing differs
+        shown.reject()
+        dialog.reject()
+
+
+def viewed(store, desk):
+    return AppState(Workspace.view(store, now=lambda: NOW, why="别处正在登记"), person="陈", settings=desk.settings)

@@ -106,7 +106,7 @@ class BackupsDialog(DeskDialog):
     def __init__(self, parent: QWidget, state: AppState) -> None:
         super().__init__(parent, "备份与恢复", "备份与恢复", wide=76)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._state, self._path = state, state.workspace.path
+        self._state, self._path = state, state.workspace.origin  # of a copy that is looked at, the ledger
         self.notes = QLabel()
         self.notes.setTextFormat(Qt.TextFormat.PlainText)
         self.notes.setWordWrap(True)

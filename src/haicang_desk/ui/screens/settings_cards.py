@@ -256,7 +256,7 @@ class BackupCard(Card):
 
     def look(self) -> None:
         """Show the places."""
-        path = self._state.workspace.path
+        path = self._state.workspace.origin
         self.first.setText(str(backup_folder(path)) if path else "台账在内存里，不备份")
         kept, second = self._state.settings.text(SECOND), second_of(self._state.settings)
         self.second.setText(kept or (f"{second}（程序所在的 U 盘）" if second else "没有设定"))
@@ -276,7 +276,7 @@ class BackupCard(Card):
         return since
 
     def _open_first(self) -> None:
-        path = self._state.workspace.path
+        path = self._state.workspace.origin
         if path is not None and backup_folder(path).is_dir():
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(backup_folder(path))))
 
