@@ -12,9 +12,11 @@ from typing import Any
 from haicang_desk.cli.console import DONE, FOUND, now, print_message, table_lines
 from haicang_desk.model.balances import Balance, Register
 from haicang_desk.model.findings import Finding, Severity
-from haicang_desk.model.services import Workspace, damage_warning, policy_differences
+from haicang_desk.model.services import Workspace, damage_warning, policy_differences, system_user
 from haicang_desk.model.store import (
     UNREADABLE,
+    AccessKind,
+    access_log_of,
     compare_with_seen,
     files_of,
     missing_files,
@@ -71,6 +73,11 @@ def _notes(ws: Workspace) -> Iterator[None]:
         print_message(_missing_note(ws, lost))
     for note in [*ws.policy_notes, *(each.message for each in policy_differences(ws))]:
         print_message(note)
+
+
+def note_access(ws: Workspace, kind: AccessKind, about: str, operator: str | None) -> None:
+    """Log that records with telephones and accounts are about to leave the ledger. Raises NotWritten."""
+    access_log_of(ws.street.id).note(kind, about, person=operator or system_user(), at=now())
 
 
 def _missing_note(ws: Workspace, lost: Sequence[str]) -> str:

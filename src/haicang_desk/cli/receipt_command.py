@@ -14,8 +14,9 @@ from haicang_desk.cli.arguments import (
     store_argument,
 )
 from haicang_desk.cli.console import DONE, print_json, print_message
-from haicang_desk.cli.ledger_output import read_store
+from haicang_desk.cli.ledger_output import note_access, read_store
 from haicang_desk.model.services import village_named
+from haicang_desk.model.store import AccessKind
 
 
 def receipt_arguments(parser: Parser) -> None:
@@ -33,6 +34,7 @@ def receipt(options: Namespace) -> int:
 
     with read_store(options) as ws:
         village = village_named(ws, options.village)
+        note_access(ws, AccessKind.RECEIPT, f"{village.name}的回执，写到 {options.out.name}", options.operator)
         write_receipt(ws, village, options.out, today=day_of_options(options))
     if options.json:
         print_json({"out": str(options.out), "village": village.name})

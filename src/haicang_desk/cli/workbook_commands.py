@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from haicang_desk.cli.arguments import Parser, UsageError, json_argument, output_path_of, store_argument, year_of
 from haicang_desk.cli.console import DONE, REFUSED, now, print_json, print_lines, print_message, table_lines
 from haicang_desk.cli.import_options import STANDARD_INPUT, answers_of, book_arguments, open_questions, read_book
-from haicang_desk.cli.ledger_output import open_store, read_store
+from haicang_desk.cli.ledger_output import note_access, open_store, read_store
 from haicang_desk.model.services import Workspace, back_up_before, system_user
 from haicang_desk.model.spreadsheet import (
     ImportPlan,
@@ -20,6 +20,7 @@ from haicang_desk.model.spreadsheet import (
     known_of,
     write_error_workbook,
 )
+from haicang_desk.model.store import AccessKind
 from haicang_desk.model.values import Refused
 
 
@@ -52,6 +53,7 @@ def export_arguments(parser: Parser) -> None:
 def export(options: Namespace) -> int:
     """Write all records, or those of one fund year, as a workbook."""
     with read_store(options) as ws:
+        note_access(ws, AccessKind.EXPORTED, f"台账工作簿，写到 {options.out.name}", options.operator)
         export_ledger(ws, options.out, options.year)
     if options.json:
         print_json({"out": str(options.out), "year": options.year})

@@ -164,7 +164,8 @@ class _View:
     @cached_property
     def _agreed(self) -> frozenset[str]:
         parts = [each for each in records_in(self.given) if isinstance(each, Participation) and each.named]
-        return frozenset(name for part in parts for name in _agreed(part))
+        people = [part for part in parts if not is_organisation(part.party, part.kind)]
+        return frozenset(name for part in people for name in _agreed(part))
 
     @cached_property
     def _known(self) -> frozenset[str]:
@@ -227,10 +228,11 @@ class _View:
         return self._prose(text, place, project)
 
     def _party(self, record: Record, text: str, kind: str, place: str, project: str) -> str:
+        if is_organisation(text, kind):
+            named = not isinstance(record, Participation) or record.named or public_partner(record) == text
+            return self._prose(text, place, project) if named else public_partner(record)
         if isinstance(record, Participation) and (record.named is not None or record.amount):
-            shown = public_partner(record)
-            if record.named or shown.startswith("爱心"):
-                return shown
+            return mask_numbers(public_partner(record))
         if self._decided.get((digest_of(text), text)):
             return mask_numbers(text)
         shown = mask_numbers(public_party(text, kind))

@@ -19,6 +19,7 @@ from haicang_desk.model.services import (
 from haicang_desk.model.store import TABLES, events_of_project
 from haicang_desk.ui.screens.screen import Screen
 from haicang_desk.ui.shell.app_state import AppState
+from haicang_desk.ui.shell.private_view import private_view
 from haicang_desk.ui.shell.theme import em, set_role
 from haicang_desk.ui.widgets.flow_chart import FlowChart
 from haicang_desk.ui.widgets.icons import set_icon
@@ -54,7 +55,9 @@ def voided_of(ws: Workspace, project_id: str) -> list[VoidedRecord]:
             continue
         seen.add((event.table, record.id))
         if record.void:
-            filled = [field.show(record) for field in record.fields.values() if not field.refers]
+            filled = [
+                private_view().value(field, field.show(record)) for field in record.fields.values() if not field.refers
+            ]
             name = "　".join(" ".join(text.split())[:30] for text in filled if text).strip()[:60]
             reason = event.action.partition("：")[2] if event.action.startswith("作废") else event.action
             found.append(

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollA
 
 from haicang_desk.model.records import Field, Link, Prose, Record
 from haicang_desk.model.values import Money
+from haicang_desk.ui.shell.private_view import private_view
 from haicang_desk.ui.shell.theme import em, set_role
 from haicang_desk.ui.widgets.table import Table, TableColumn, attribute_column
 
@@ -23,8 +24,13 @@ def column_of(field: Field) -> TableColumn:
     label = f"{field.label}({field.unit})" if field.kind in (Money, int) and field.unit else field.label
     right = field.kind in (Money, int)
     width = max(_WIDTHS.get(field.kind, 7.0), len(label) + 1.5)
-    text = None if field.kind is date else lambda record: field.show(record).replace("\n", " ")
+    text = None if field.kind is date else lambda record: _shown(field, record)
     return attribute_column(field.name, label, width, right=right, text=text)
+
+
+def _shown(field: Field, record: Record) -> str:
+    """The value on one line; a telephone or an account masked until somebody asks to see it."""
+    return private_view().value(field, field.show(record).replace("\n", " "))
 
 
 class RecordsPanel(QFrame):

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QScrollArea, QVBo
 from haicang_desk.model.records import Account, DutyWaiver, Member, Street
 from haicang_desk.model.services import asks_sign_in, save
 from haicang_desk.model.store import FinishedChange
+from haicang_desk.ui.screens.access_dialog import AccessCard
 from haicang_desk.ui.screens.people_card import PeopleCard
 from haicang_desk.ui.screens.screen import Screen
 from haicang_desk.ui.screens.settings_cards import BackupCard, LooksCard, OperatorsCard, PlacesCard, PrintersCard
@@ -40,6 +41,7 @@ class SettingsScreen(Screen):
         self.drafts = DraftKeeper(self.form, Drafts(state.workspace.path), state.now, self)
         self.operators, self.people, self.looks = OperatorsCard(state), PeopleCard(state), LooksCard(state)
         self.backups, self.printers, self.places = BackupCard(state), PrintersCard(state), PlacesCard(state)
+        self.access = AccessCard(state)
         self.operators.taken.connect(self._take_person)
         self.looks.coloured.connect(self._wear)
         self.looks.zoomed.connect(self._zoom)
@@ -50,7 +52,8 @@ class SettingsScreen(Screen):
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight, page)
         self._columns.setContentsMargins(0, 0, em(self, 0.4), 0)
         self._columns.setSpacing(em(self, 0.9))
-        for cards in ((street, self.backups, self.places), (self.operators, self.people, self.looks, self.printers)):
+        left = (street, self.backups, self.places, self.access)
+        for cards in (left, (self.operators, self.people, self.looks, self.printers)):
             column = QVBoxLayout()
             column.setSpacing(em(self, 0.9))
             for card in cards:
@@ -67,7 +70,7 @@ class SettingsScreen(Screen):
             self.drafts.begin(subject_of(Street.table), "街道资料", screen="settings")
             self.drafts.offer(self)
         self.operators.setVisible(not asks_sign_in(self.state.workspace))  # who is signed in works
-        for card in (self.operators, self.people, self.looks, self.backups, self.printers, self.places):
+        for card in (self.operators, self.people, self.looks, self.backups, self.printers, self.places, self.access):
             card.look()
 
     def show_what(self, what: Any) -> None:

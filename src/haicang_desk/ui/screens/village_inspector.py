@@ -14,6 +14,7 @@ from haicang_desk.model.values import Money
 from haicang_desk.ui.screens.balance_bars import VillageRow
 from haicang_desk.ui.screens.dashboard import stage_colour
 from haicang_desk.ui.shell.app_state import AppState
+from haicang_desk.ui.shell.private_view import private_view
 from haicang_desk.ui.shell.theme import em, set_role
 from haicang_desk.ui.widgets.bar_rows import BarRow, BarRows
 from haicang_desk.ui.widgets.cards import Card, ThinBar
@@ -42,6 +43,8 @@ class VillageInspector(Card):
         super().__init__()
         self._state = state
         self._village = ""
+        self._shown: Village | None = None
+        private_view().changed.connect(self._mask)
         self.setAccessibleName("所选村居")
         self.title, self.sentence = QLabel(NOTHING), QLabel()
         set_role(self.title, "heading")
@@ -121,6 +124,7 @@ class VillageInspector(Card):
         self.projects.show_rows([_bar_of(project) for project in listed])
         self._project_words.setText(f"项目，金额大的在前（共 {total:,} 项）" if total > MOST else f"项目 {total} 项")
         self.all.setText(f"看全部 {total:,} 项")
+        self._shown = village
         self._show_facts(village)
         self.bar.show()
         self.sentence.show()
@@ -145,9 +149,16 @@ class VillageInspector(Card):
             places.append(Place(sums.category.label, (sums.disbursed, sums.undisbursed, rest), sums.category))
         return places
 
+    def _mask(self) -> None:
+        """Numbers are shown in full, or masked again."""
+        if self._village and self._shown is not None:
+            self._show_facts(self._shown)
+
     def _show_facts(self, village: Village) -> None:
         names = ("leader", "contact", "phone", "payee", "bank", "account")
-        known = [(village.fields[name].label, getattr(village, name)) for name in names if getattr(village, name)]
+        fields = village.fields
+        shown = [(name, private_view().value(fields[name], getattr(village, name))) for name in names]
+        known = [(fields[name].label, text) for name, text in shown if text]
         self.facts.show_facts(known)
         self.facts.setVisible(bool(known))
 

@@ -10,6 +10,7 @@ from haicang_desk.model.services import merge_villages, near_villages_of, villag
 from haicang_desk.model.values import DeskError
 from haicang_desk.ui.shell.app_state import AppState
 from haicang_desk.ui.shell.backup_keeper import backed_up_before
+from haicang_desk.ui.shell.private_view import private_view
 from haicang_desk.ui.shell.theme import restyle, set_role
 from haicang_desk.ui.widgets.dialogs import DeskDialog
 
@@ -84,7 +85,7 @@ class VillageMergeDialog(DeskDialog):
         gone, kept = self._villages[self.gone.currentData()], self._villages[self.kept.currentData()]
         merge = village_merge(self._state.workspace, kept, gone)
         filled = [
-            f"{field.label} {field.show(merge.kept)}"
+            f"{field.label} {private_view().value(field, field.show(merge.kept))}"
             for name, field in Village.fields.items()
             if getattr(merge.kept, name) != getattr(kept, name)
         ]

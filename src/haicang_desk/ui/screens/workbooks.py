@@ -23,6 +23,7 @@ from haicang_desk.ui.screens.screen import Screen
 from haicang_desk.ui.shell import prompts, theme
 from haicang_desk.ui.shell.app_state import AppState
 from haicang_desk.ui.shell.backup_keeper import backed_up_before
+from haicang_desk.ui.shell.private_view import private_view
 from haicang_desk.ui.shell.theme import set_role
 from haicang_desk.ui.shell.waiting import wait_for
 from haicang_desk.ui.widgets.table import Table, TableColumn
@@ -456,10 +457,13 @@ class WorkbooksScreen(Screen):
 
     def _export(self) -> None:
         from haicang_desk.model.spreadsheet import export_ledger
+        from haicang_desk.model.store import AccessKind
 
         ws, year = self.state.workspace, self.state.year
         name = f"{ws.street.name}{year}年度台账.xlsx"
         if (out := prompts.pick_save(self, "台账导出到哪里", documents_folder() / name, KINDS)) is None:
+            return
+        if not private_view().note(AccessKind.EXPORTED, f"{year} 年度台账，写到 {out.name}"):
             return
         told = f"{year} 年度台账已导出到“{out}”"
         if (path := ws.path) is None:

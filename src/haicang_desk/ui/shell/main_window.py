@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QScrollArea, QSt
 
 from haicang_desk.ui.shell.menus import Menus
 from haicang_desk.ui.shell.navigation import NAVIGATION_ITEMS, navigation_item
+from haicang_desk.ui.shell.private_view import MINUTES, private_view
 from haicang_desk.ui.shell.rail import NavigationRail
 from haicang_desk.ui.shell.settings import Settings
 from haicang_desk.ui.shell.start_page import StartPage
@@ -75,6 +76,8 @@ class MainWindow(QMainWindow):
         self.setStatusBar(self.status)
         self.status.person.menu().aboutToShow.connect(self._offer_people)
         self.menus = Menus(self)
+        private_view().changed.connect(self._on_numbers)
+        private_view().refused.connect(self._refuse_numbers)
         self.rail.open(False)
         self.rail.chosen.connect(self._on_rail)
         self.rail.search_requested.connect(self.show_commands)
@@ -124,6 +127,7 @@ class MainWindow(QMainWindow):
         """Show an open store."""
         self.drop_store()
         self.state = state
+        private_view().follow(state)
         state.screen_requested.connect(self.go)
         state.project_requested.connect(partial(self.go, "project"))
         state.message.connect(self.status.tell)
@@ -162,6 +166,7 @@ class MainWindow(QMainWindow):
 
     def drop_store(self) -> None:
         """Forget the screens of the store that was open."""
+        private_view().follow(None)
         if self.state is not None:
             self.state.let_go()
         if self._views is not None:
@@ -178,6 +183,26 @@ class MainWindow(QMainWindow):
         self._show_condition()
         self.stack.setCurrentWidget(self.start_page)
         self.rail.open(False)
+
+    def show_numbers(self) -> None:
+        """Show the telephones and accounts of all screens for some minutes, which is logged; or mask them again."""
+        screen = self.current()
+        if private_view().shown:
+            private_view().mask_again()
+        elif screen is not None:
+            private_view().show(screen.title)
+
+    def _on_numbers(self) -> None:
+        self.menus.numbers.setChecked(private_view().shown)
+        if self.state is not None:
+            told = f"号码显示 {MINUTES} 分钟，已记入查看记录" if private_view().shown else "号码已重新遮住"
+            self.status.tell(told)
+
+    def _refuse_numbers(self, why: str) -> None:
+        from haicang_desk.ui.shell import prompts
+
+        self.menus.numbers.setChecked(False)
+        prompts.tell(self, "显示号码", why, level="warn")
 
     def _tell_store(self) -> None:
         state = self.state

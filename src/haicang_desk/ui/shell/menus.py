@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from haicang_desk.ui.shell.main_window import MainWindow
     from haicang_desk.ui.shell.settings import Settings
 
+NUMBERS = "显示电话和账号(&E)"
 _SCREEN_ICONS = {each.icon for each in NAVIGATION_ITEMS if each.listed}
 MANY = 50  # rows of a change from which on there is a backup before it is undone
 BORROWED = "政策参数/已提示"  # setting: what has been told of figures that the office's rule sets borrow
@@ -172,6 +173,8 @@ class Menus(QObject):
         self._add(menu, "缩小", lambda: self.zoom_requested.emit(-1), "Ctrl+-")
         self._add(menu, "原始大小", lambda: self.zoom_requested.emit(0), "Ctrl+0")
         self._add(menu, "刷新", self._look_again, "F5", needs=True, icon="refresh-cw")
+        self.numbers = self._add(menu, NUMBERS, self._window.show_numbers, "Ctrl+Shift+E", needs=True, icon="eye")
+        self.numbers.setCheckable(True)
         menu.addSeparator()
         colours = menu.addMenu("配色")
         for name, label in theme.CHOICES.items():

@@ -27,8 +27,9 @@ from haicang_desk.model.services import remainder
 from haicang_desk.model.values import Money
 from haicang_desk.ui.shell.choices import Choices
 from haicang_desk.ui.shell.entry_memory import memory_of
+from haicang_desk.ui.shell.private_view import private_view
 from haicang_desk.ui.shell.theme import em, set_role
-from haicang_desk.ui.widgets.editors import EDITORS, LinkEditor, ProseEditor
+from haicang_desk.ui.widgets.editors import EDITORS, LinkEditor, PrivateLineEditor, ProseEditor
 from haicang_desk.ui.widgets.findings_list import finding_text, gravest_level
 from haicang_desk.ui.widgets.icons import draw_icon
 
@@ -256,10 +257,19 @@ class RecordForm(QWidget):
         editor.fund_year = lambda: choices.fund_year_of(self._record)
         editor.previous = lambda: self._memory.previous(self._cls.table, name)
         editor.balance = lambda: self._missing(name)
+        if isinstance(editor, PrivateLineEditor):
+            editor.about = lambda: self._named(name)
         if isinstance(editor, LinkEditor):
             editor.new_requested.connect(lambda text: self.registration_requested.emit(editor, text))
         cell.pinned.connect(lambda pinned: self._pin(name, pinned))
         return cell
+
+    def _named(self, name: str) -> str:
+        """Which field of which record, for the access log: 村居“霞阳社区”的联系电话."""
+        record = self._record
+        known = (getattr(record, each, "") for each in ("name", "code", "title", "person"))
+        whose = next((text for text in known if text), "")
+        return f"{record.label}{f'“{whose}”' if whose else ''}的{record.fields[name].label}"
 
     def _starred(self, field: Field) -> bool:
         """Whether a field must be filled in: here, or for some step where no step is named."""
@@ -283,7 +293,8 @@ class RecordForm(QWidget):
         self._record = record
         self._filling = True
         for name, label in self._fixed_values.items():
-            label.setText(record.fields[name].show(record) or "—")
+            field = record.fields[name]
+            label.setText(private_view().value(field, field.show(record)) or "—")
         for name, cell in self.cells.items():
             cell.editor.set_value(getattr(record, name))
         pins = {} if record.id else self._memory.pins(self._cls.table)

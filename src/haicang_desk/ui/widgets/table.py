@@ -26,6 +26,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLabel, QTableView, QToolTip
 
+from haicang_desk.ui.shell.private_view import private_view
 from haicang_desk.ui.shell.settings import Settings
 from haicang_desk.ui.shell.theme import set_role
 from haicang_desk.ui.widgets.table_columns import (
@@ -84,6 +85,7 @@ class Table(QTableView):
         super().__init__()
         self.rows = TableModel(columns, ListSource())
         self._painter = RowPainter(self, self.rows.columns)
+        private_view().changed.connect(self._mask)
         self.columns = ColumnLayout(self, self.rows.columns)
         self.hovered = -1
         self._place: tuple[int, str, str, list[str] | None] | None = None
@@ -340,6 +342,19 @@ class Table(QTableView):
         self.columns.remember(settings, key)
         self.forget = lambda: settings.keep(key, "")
 
+    def _mask(self) -> None:
+        """Numbers of persons are shown in full, or masked again."""
+        self.viewport().update()
+
+    def copy(self) -> None:
+        """Put the rows selected on the clipboard; in full, which is logged, only while their numbers are shown."""
+        from haicang_desk.model.store import AccessKind
+
+        about = f"{self.accessibleName() or self.objectName()} {len(self.chosen())} 行"
+        if private_view().shown and not private_view().note(AccessKind.COPIED, about):
+            return
+        QGuiApplication.clipboard().setText(self.copied())
+
     def copied(self) -> str:
         """The rows selected with their headings, as a spreadsheet takes them."""
         header, columns = self.horizontalHeader(), self.rows.columns
@@ -353,7 +368,7 @@ class Table(QTableView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Copy with Ctrl+C; open the row with Enter or F2."""
         if event.matches(QKeySequence.StandardKey.Copy):
-            QGuiApplication.clipboard().setText(self.copied())
+            self.copy()
             return
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2) and self.currentIndex().isValid():
             self._open(self.currentIndex())
@@ -401,7 +416,7 @@ class Table(QTableView):
         if row is None or isinstance(row, GroupRow):
             return ""
         column = self.rows.columns[index.column()]
-        lines = (column.show(row), column.second_line(row) if column.second_line else "")
+        lines = (column.show(row), column.below(row))
         width = self.columnWidth(index.column())
         cut = any(self._painter.is_cut(column, line, width) for line in lines)
         return column.told(row) if cut or (column.icon and column.icon(row)) else ""

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from PySide6.QtGui import QColor
 
+from haicang_desk.ui.shell.private_view import private_view
 from haicang_desk.ui.widgets.share_bars import Share
 
 ROOMY = 5  # the rank from which columns are shown only where there is room to spare
@@ -51,13 +52,18 @@ class TableColumn:
     icon: Callable[[Any], Mark | None] | None = None  # drawn behind the text
 
     def show(self, row: Any) -> str:
-        """The text of this column for a row."""
-        return self.text(row) if self.text else _written(self.value(row))
+        """The text of this column for a row; numbers of persons are masked until somebody asks to see them."""
+        written = self.text(row) if self.text else _written(self.value(row))
+        return written if self.right else private_view().text(written)
+
+    def below(self, row: Any) -> str:
+        """What stands under the text; "" for nothing."""
+        return private_view().text(self.second_line(row)) if self.second_line else ""
 
     def told(self, row: Any) -> str:
         """All that the cell says, for tool tips and screen readers: its text, what its icon means, the second line."""
         mark = self.icon(row) if self.icon else None
-        parts = (self.show(row), mark.words if mark else "", self.second_line(row) if self.second_line else "")
+        parts = (self.show(row), mark.words if mark else "", self.below(row))
         return "\n".join(filter(None, parts))
 
 

@@ -6,7 +6,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu
 
 if TYPE_CHECKING:
@@ -19,7 +18,7 @@ def show_menu(table: Table, at: QPoint) -> None:
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     count = table.chosen_count()
     opening = menu.addAction("打开\t回车", lambda: table.opened.emit(table.chosen()[0]))
-    copying = menu.addAction("复制（连同表头）\tCtrl+C", lambda: QGuiApplication.clipboard().setText(table.copied()))
+    copying = menu.addAction("复制（连同表头）\tCtrl+C", table.copy)
     opening.setEnabled(count == 1)
     copying.setEnabled(bool(count))
     menu.addAction("选中全部\tCtrl+A", table.selectAll).setEnabled(

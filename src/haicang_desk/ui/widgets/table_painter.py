@@ -163,7 +163,7 @@ class RowPainter:
 
     def _cell(self, painter: QPainter, box: QRectF, cell: _Cell, row: Any, *, chosen: bool) -> None:
         column, text = cell.column, cell.column.show(row)
-        second = column.second_line(row) if column.second_line else ""
+        second = column.below(row)
         share = column.share(row) if column.share else None
         middle = box.center().y()
         if column.pill and text and (level := column.pill(row)) is not None:

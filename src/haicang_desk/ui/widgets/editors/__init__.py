@@ -16,6 +16,7 @@ from haicang_desk.ui.widgets.editors.choices import ChoiceEditor, QuietCombo, Ye
 from haicang_desk.ui.widgets.editors.days import DayEditor
 from haicang_desk.ui.widgets.editors.links import LinkEditor, Picker
 from haicang_desk.ui.widgets.editors.numbers import MoneyEditor, NumberEditor
+from haicang_desk.ui.widgets.editors.private import PrivateLineEditor
 from haicang_desk.ui.widgets.editors.text import LineEditor, ProseEditor, SuggestEditor
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "MoneyEditor",
     "NumberEditor",
     "Picker",
+    "PrivateLineEditor",
     "ProseEditor",
     "QuietCombo",
     "SuggestEditor",
@@ -49,6 +51,8 @@ EDITORS: Mapping[Any, Callable[[Field, Choices], Editor]] = {  # the kind of a f
 
 def _text_editor(field: Field, choices: Choices) -> Editor:
     """A line of text, with suggestions or names of the office where the field has them."""
+    if field.private:
+        return PrivateLineEditor(field)
     if field.person:
         return SuggestEditor(field, choices.people)
     return SuggestEditor(field) if field.suggests else LineEditor(field)
