@@ -229,8 +229,9 @@ class _View:
 
     def _party(self, record: Record, text: str, kind: str, place: str, project: str) -> str:
         if is_organisation(text, kind):
-            named = not isinstance(record, Participation) or record.named or public_partner(record) == text
-            return self._prose(text, place, project) if named else public_partner(record)
+            if isinstance(record, Participation) and not record.named and (shown := public_partner(record)) != text:
+                return shown
+            return self._prose(text, place, project)
         if isinstance(record, Participation) and (record.named is not None or record.amount):
             return mask_numbers(public_partner(record))
         if self._decided.get((digest_of(text), text)):
