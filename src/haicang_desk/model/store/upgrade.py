@@ -6,7 +6,6 @@ the automatic backups, under a name that says so and that no thinning removes.
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from contextlib import closing
 from datetime import datetime
@@ -19,7 +18,7 @@ from haicang_desk.model.store.files import POOL
 from haicang_desk.model.store.integrity import UNREADABLE, Damage, verify
 from haicang_desk.model.store.schema import applied_steps, is_older, migrate
 from haicang_desk.model.values import Course, NotWritten, OnlyReadable, StoreUnusable, cause
-from haicang_desk.platform import make_private_folder, real_path, replace_file, sync_folder
+from haicang_desk.platform import make_private_folder, real_path, replace_file, sync_file, sync_folder
 
 
 def upgrade_store(store: Path, *, at: datetime, course: Course | None = None) -> Path | None:
@@ -76,8 +75,7 @@ def _replace_by_upgraded(source: sqlite3.Connection, store: Path, course: Course
                     f"台账“{store}”没有升级：升级后的副本有 {len(damage)} 处核对不上，第一处：{damage[0]}。"
                     "台账没有改动。请把这份台账交维护人员查看"
                 )
-        with partial.open("rb+") as written:
-            os.fsync(written.fileno())
+        sync_file(partial)
         source.close()  # some systems do not replace a file that is open
         replace_file(partial, store)
         sync_folder(store.parent)
