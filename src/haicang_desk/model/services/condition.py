@@ -32,6 +32,7 @@ class Condition:
     hundredths: int = 0  # how far a running check is
     read_only: str = ""
     lent: str = ""
+    unconfirmed: bool = False  # read only until somebody confirms that an older or different store is to be written
     _listeners: list[Callable[[], None]] = field(default_factory=list)
 
     def listen(self, listener: Callable[[], None]) -> None:

@@ -21,7 +21,7 @@ from haicang_desk.model.store import (
 )
 
 _UNCONFIRMED = (
-    "可以查看，不能登记。若是有意换回的，请确认并写明理由（窗口打开时会问，命令是 haicang-desk accept）；"
+    "可以查看，不能登记。若是有意换回的，请确认并写明理由（命令是 haicang-desk accept）；"
     "若不是，请找回较新的文件，或从最近的备份恢复"
 )
 
@@ -29,16 +29,17 @@ _UNCONFIRMED = (
 class HeadKeeper:
     """What this computer remembers of a store that is open to be written.
 
-    ``broken``: what it lacks of that, so that it is not written until somebody confirms.
+    ``missing``: what it lacks of that, so that it is not written until somebody confirms; ``broken`` adds how to.
     """
 
     def __init__(self, conn: sqlite3.Connection, path: Path) -> None:
         self._conn, self._path = conn, path
         self._known: SeenHeads | None = None
-        self.broken = ""
+        self.broken = self.missing = ""
         with suppress(sqlite3.Error):  # a store that can't be read: verifying it says so
             known = remembered(conn, path)
             if (wrong := compare_with_seen(conn, known)) is not None:
+                self.missing = wrong.message
                 self.broken = f"{wrong.message}。{_UNCONFIRMED}"
             else:
                 self._known = begin_writing(conn, path, known)

@@ -230,6 +230,7 @@ class Workspace:
         ws = cls(conn, path=path, now=now)
         ws.head_keeper = HeadKeeper(conn, path)
         if ws.head_keeper.broken:
+            ws.condition.unconfirmed = True
             ws.condition.forbid(ws.head_keeper.broken)
         try:
             if not ws.read_only:
@@ -256,10 +257,12 @@ class Workspace:
         if not reason.strip():
             raise Refused("请写明为什么用这本较旧或不同的台账，没有确认")
         with self.head_keeper.accepting(handler=handler, reason=reason.strip(), at=self._now()):
+            self.condition.unconfirmed = False
             self.condition.forbid("")
             try:
                 self._journal_restoration()
             except BaseException:
+                self.condition.unconfirmed = True
                 self.condition.forbid(broken)
                 raise
 

@@ -33,7 +33,7 @@ from haicang_desk.model.store.files import BadFile, Files, files_folder
 from haicang_desk.model.store.integrity import papers_of, verify
 from haicang_desk.model.store.mapping import TABLES
 from haicang_desk.model.store.schema import FILES_STEP, SCHEMA_STEPS, applied_steps
-from haicang_desk.model.store.seen_heads import NOTHING, Jump, first_hash, last_head, note_restore
+from haicang_desk.model.store.seen_heads import NOTHING, Jump, last_head, note_restore
 from haicang_desk.model.values import Course, NotWritten, Refused, StoreUnusable, cause
 from haicang_desk.platform import (
     APPLICATION_ID,
@@ -390,7 +390,7 @@ def _note_restore(store: Path, restored: Path, jump: Jump) -> None:
             with closing(_open_read_only(store)) as conn:
                 before = last_head(conn)
     with closing(_open_read_only(restored)) as conn:
-        note_restore(store, before, last_head(conn), first_hash(conn), jump)
+        note_restore(store, conn, before, jump)
 
 
 def open_backup(backup: Path) -> StoreConnection:

@@ -177,15 +177,14 @@ def keep_seen(conn: sqlite3.Connection, store: Path, known: SeenHeads, *, writin
     return now
 
 
-def note_restore(store: Path, before: Head, kept: Head, first: str, jump: Jump) -> None:
+def note_restore(store: Path, restored: sqlite3.Connection, before: Head, jump: Jump) -> None:
     """Remember a restore that is about to be made; the journal is told when the store is next written.
 
-    ``before`` is the head of the store that is replaced, ``kept`` and ``first`` are of the backup. Nothing is noted
-    where no change is given up.
+    ``before`` is the head of the store that is replaced by ``restored``. Nothing is noted where no change is given up.
     """
-    known = read_seen(store)
+    known, kept, first = read_seen(store), last_head(restored), first_hash(restored)
     left = max((before, known.last if known else NOTHING), key=lambda head: head.seq)
-    if not left.seq or left[:2] == kept[:2]:
+    if holds(restored, left):
         return
     other = known is not None and known.first != first
     note_jump(store, known or SeenHeads(first, (left,)), replace(jump, left=left, kept=kept, other=other))

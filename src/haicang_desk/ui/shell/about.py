@@ -24,7 +24,8 @@ FACTS = (
 class AboutDialog(DeskDialog):
     """Name, version and purpose, with what can be copied for whoever helps."""
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, ledger: str = "") -> None:
+        """``ledger``: the head of the ledger that is open, and how it agrees with what lies outside its file."""
         super().__init__(parent, "关于本程序", "", wide=36)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         picture = QLabel()
@@ -43,7 +44,7 @@ class AboutDialog(DeskDialog):
         head.addLayout(words, 1)
         facts = QGridLayout()
         facts.setHorizontalSpacing(em(self, 1))
-        for number, (kind, text) in enumerate(FACTS):
+        for number, (kind, text) in enumerate((*FACTS, *([("台账", ledger)] if ledger else ()))):
             what, told = QLabel(kind), QLabel(text)
             set_role(what, "muted")
             told.setWordWrap(True)

@@ -11,12 +11,13 @@ from haicang_desk.ui.widgets.icons import IconTile
 
 
 class ConditionBanner(QFrame):
-    """Shown while nothing may be changed. A damaged store is offered repair."""
+    """Shown while nothing may be changed. A damaged store is offered repair, an older one confirmation."""
 
     repair_requested = Signal()
     details_requested = Signal()
     restore_requested = Signal()
     look_again_requested = Signal()
+    accept_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -32,6 +33,8 @@ class ConditionBanner(QFrame):
         self._again.clicked.connect(self.look_again_requested)
         self._restore = self._button("恢复备份…", "restore_backup", "")
         self._restore.clicked.connect(self.restore_requested)
+        self._accept = self._button("确认并登记…", "accept_store", "primary")
+        self._accept.clicked.connect(self.accept_requested)
         self._repair = self._button("修复…", "repair", "primary")
         self._repair.clicked.connect(self.repair_requested)
         row = QHBoxLayout(self)
@@ -42,6 +45,7 @@ class ConditionBanner(QFrame):
         row.addWidget(self._again)
         row.addWidget(self._details)
         row.addWidget(self._restore)
+        row.addWidget(self._accept)
         row.addWidget(self._repair)
         self.hide()
 
@@ -60,8 +64,10 @@ class ConditionBanner(QFrame):
             first, more = condition.damage[0], len(condition.damage)
             why = f"台账有 {more} 处损坏，第一处：{first}。修好之前只能查看，现有的文件没有改动"
         self._text.setText(f"{why.rstrip('。')}。")
-        self._again.setVisible(not damaged)
+        unconfirmed = condition is not None and condition.unconfirmed and not damaged
+        self._accept.setVisible(unconfirmed)
+        self._again.setVisible(not damaged and not unconfirmed)
         self._details.setVisible(damaged and bool(condition and condition.damage))
-        self._restore.setVisible(damaged)
+        self._restore.setVisible(damaged or unconfirmed)
         self._repair.setVisible(damaged)
         self.setVisible(bool(why))

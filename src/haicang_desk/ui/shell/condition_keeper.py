@@ -34,6 +34,7 @@ class ConditionKeeper(QObject):
         self.jobs: Jobs | None = None  # for the full check alone
         window.repair_requested.connect(self.repair)
         window.damage_requested.connect(self.show_damage)
+        window.accept_requested.connect(self.accept_store)
 
     def check_now(self) -> None:
         """Verify the store behind the window; one that turns out damaged is not written from then on."""
@@ -88,6 +89,26 @@ class ConditionKeeper(QObject):
             lambda found: prompts.tell(self._window, "核验台账", found[0], more=found[1]),
             lambda refused: prompts.tell(self._window, "核验台账", str(refused)),
         )
+
+    def accept_store(self) -> None:
+        """Have the person confirm, with a reason, a store that lacks what this computer saw of it."""
+        from haicang_desk.model.values import DeskError
+        from haicang_desk.ui.shell import prompts
+
+        state = self._window.state
+        if state is None or (keeper := state.workspace.head_keeper) is None or not keeper.broken:
+            return
+        text = f"{keeper.missing}。确认之后照这本登记，放弃的变更、您的姓名和理由记入变更记录。为什么用这一本？"
+        reason = prompts.ask_reason(self._window, "确认较旧或不同的台账", text)
+        if reason is None:
+            return
+        try:
+            state.workspace.accept_head(handler=self._person(), reason=reason)
+        except DeskError as refused:
+            prompts.tell(self._window, "确认较旧或不同的台账", str(refused))
+            return
+        self._window.status.tell("已确认，并记入变更记录。可以登记了")
+        self.check_now()
 
     def show_damage(self) -> None:
         """List what is known to be damaged."""

@@ -51,6 +51,7 @@ class MainWindow(QMainWindow):
 
     repair_requested = Signal()
     look_again_requested = Signal()
+    accept_requested = Signal()
     damage_requested = Signal()
 
     def __init__(self, settings: Settings) -> None:
@@ -119,6 +120,7 @@ class MainWindow(QMainWindow):
             self.banner.details_requested.connect(self.damage_requested)
             self.banner.restore_requested.connect(self.menus.restore_requested)
             self.banner.look_again_requested.connect(self.look_again_requested)
+            self.banner.accept_requested.connect(self.accept_requested)
             self._right.insertWidget(0, self.banner)
         if self.banner is not None:
             self.banner.show_condition(condition)

@@ -40,8 +40,9 @@ def show_self_check(window: MainWindow, now: Callable[[], datetime]) -> None:
 def show_about(window: MainWindow) -> None:
     """Show version and purpose of the program."""
     from haicang_desk.ui.shell.about import AboutDialog
+    from haicang_desk.ui.shell.store_controller import head_text
 
-    AboutDialog(window).open()
+    AboutDialog(window, head_text(window.state.workspace) if window.state is not None else "").open()
 
 
 def show_policy_notes(window: MainWindow, workspace: Workspace, settings: Settings) -> None:

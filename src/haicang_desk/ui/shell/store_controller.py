@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
 from contextlib import closing, suppress
 from datetime import datetime
@@ -15,11 +16,14 @@ from haicang_desk.model.records import Village, VillageKind
 from haicang_desk.model.services import Workspace, damage_warning, is_person, save, save_operator
 from haicang_desk.model.store import (
     UNREADABLE,
+    AnchorReport,
     BackupContents,
     DamagedFile,
     back_up,
+    connect_to_copy,
     connect_to_read,
     is_older,
+    report_on_anchors,
     restore_backup,
     upgrade_store,
     verify_file,
@@ -109,10 +113,34 @@ def verification_report(store: Path, course: Course) -> tuple[str, str]:
     A copy is verified, on a worker thread beside the open window. Raises DeskError.
     """
     damage = verify_file(store, course=course)
-    if not damage:
+    with closing(connect_to_copy(store)) as copy:
+        anchors = _anchors(copy, store)
+    if damage:
+        text = (
+            f"发现 {len(damage)} 处与记录不符。请先停止登记，用“恢复备份”从最近的备份恢复；现有文件会另存，不会覆盖。"
+        )
+        return text, "\n".join(map(str, (*damage, *(anchors.broken if anchors else ()))))
+    if anchors is None:
         return "核验完毕：台账与每一次操作的记录相符，没有发现改动或损坏。", ""
-    text = f"发现 {len(damage)} 处与记录不符。请先停止登记，用“恢复备份”从最近的备份恢复；现有文件会另存，不会覆盖。"
-    return text, "\n".join(map(str, damage))
+    told = "\n".join(map(str, (*anchors.broken, *anchors.restorations, *anchors.notes)))
+    if anchors.broken:
+        text = f"台账文件与自己的记录相符，但与文件之外的记录有 {len(anchors.broken)} 处不符：它可能被换成旧的，或被整本改写过。"
+        return f"{text}请不要登记，找出较新的文件或备份，与纸面逐份核对。{anchors.text()}。", told
+    return f"核验完毕：台账与每一次操作的记录相符，没有发现改动或损坏。{anchors.text()}。", told
+
+
+def _anchors(conn: sqlite3.Connection, store: Path) -> AnchorReport | None:
+    """How a store agrees with what lies outside its file; None where that can't be told."""
+    try:
+        return report_on_anchors(conn, store)
+    except UNREADABLE:
+        return None
+
+
+def head_text(ws: Workspace) -> str:
+    """The head of the open store and how it agrees with what lies outside its file, in a sentence."""
+    anchors = None if ws.origin is None else _anchors(ws.conn, ws.origin)
+    return anchors.text() if anchors is not None else ""
 
 
 def build_sample(path: Path) -> None:
