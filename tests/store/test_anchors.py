@@ -1,4 +1,4 @@
-"""What lies outside the file of a store: the head last seen, restores, backups, papers that went out; and signatures."""
+"""What lies outside the file of a store: the head last seen, restores, backups, papers; and signatures."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def test_an_older_file_is_read_and_not_written_until_somebody_confirms_it_with_a
     assert [broken.anchor for broken in report(path).broken] == ["本机上次所见"]
     with work(path) as ws:
         assert ws.all(Village) and "缺 2 次变更" in ws.read_only
-        with pytest.raises(StoreUnusable, match="要旧或不同.*缺 2 次变更.*“修改村居”没有登记"):
+        with pytest.raises(StoreUnusable, match=r"要旧或不同.*缺 2 次变更.*“修改村居”没有登记"):
             edited(ws, "赵")
         with pytest.raises(Refused, match="请写明"):
             ws.accept_head(handler="陈", reason=" ")

@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from haicang_desk.model.store import (
+    UNREADABLE,
     Jump,
     SeenHeads,
     begin_writing,
@@ -36,7 +37,7 @@ class HeadKeeper:
         self._conn, self._path = conn, path
         self._known: SeenHeads | None = None
         self.broken = self.missing = ""
-        with suppress(sqlite3.Error):  # a store that can't be read: verifying it says so
+        with suppress(*UNREADABLE):  # a store that can't be read: verifying it says so
             known = remembered(conn, path)
             if (wrong := compare_with_seen(conn, known)) is not None:
                 self.missing = wrong.message
@@ -47,7 +48,7 @@ class HeadKeeper:
     def keep(self, *, writing: bool = True) -> None:
         """Remember the head that the store has now. ``writing``: it goes on being written."""
         if self._known is not None:
-            with suppress(sqlite3.Error):
+            with suppress(*UNREADABLE):
                 self._known = keep_seen(self._conn, self._path, self._known, writing=writing)
 
     @contextmanager

@@ -153,7 +153,7 @@ def backup_heads(folders: Iterable[Path]) -> list[tuple[datetime, Path, Head]]:
             try:
                 with closing(open_backup(path)) as conn:
                     found.append((moment, path, last_head(conn)))
-            except (DeskError, sqlite3.Error, OSError):
+            except (DeskError, sqlite3.Error, OSError, ValueError):
                 continue
     return found
 

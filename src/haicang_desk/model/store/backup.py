@@ -385,7 +385,7 @@ def _note_restore(store: Path, restored: Path, jump: Jump) -> None:
     Those of a store too damaged to tell are not known.
     """
     before = NOTHING
-    with suppress(sqlite3.Error):
+    with suppress(sqlite3.Error, ValueError):  # also text that is no UTF-8
         if store.exists():
             with closing(_open_read_only(store)) as conn:
                 before = last_head(conn)

@@ -115,18 +115,19 @@ def verification_report(store: Path, course: Course) -> tuple[str, str]:
     damage = verify_file(store, course=course)
     with closing(connect_to_copy(store)) as copy:
         anchors = _anchors(copy, store)
+    broken = anchors.broken if anchors is not None else ()
+    head = f"{anchors.text()}。" if anchors is not None else ""
+    notes = (*anchors.restorations, *anchors.notes) if anchors is not None else ()
     if damage:
+        cure = "请先停止登记，用“恢复备份”从最近的备份恢复；现有文件会另存，不会覆盖。"
+        return f"发现 {len(damage)} 处与记录不符。{cure}", "\n".join(map(str, (*damage, *broken)))
+    if broken:
         text = (
-            f"发现 {len(damage)} 处与记录不符。请先停止登记，用“恢复备份”从最近的备份恢复；现有文件会另存，不会覆盖。"
+            f"台账文件与自己的记录相符，但与文件之外的记录有 {len(broken)} 处不符：它可能被换成旧的，或被整本改写过。"
         )
-        return text, "\n".join(map(str, (*damage, *(anchors.broken if anchors else ()))))
-    if anchors is None:
-        return "核验完毕：台账与每一次操作的记录相符，没有发现改动或损坏。", ""
-    told = "\n".join(map(str, (*anchors.broken, *anchors.restorations, *anchors.notes)))
-    if anchors.broken:
-        text = f"台账文件与自己的记录相符，但与文件之外的记录有 {len(anchors.broken)} 处不符：它可能被换成旧的，或被整本改写过。"
-        return f"{text}请不要登记，找出较新的文件或备份，与纸面逐份核对。{anchors.text()}。", told
-    return f"核验完毕：台账与每一次操作的记录相符，没有发现改动或损坏。{anchors.text()}。", told
+        cure = "请不要登记，找出较新的文件或备份，与纸面逐份核对。"
+        return f"{text}{cure}{head}", "\n".join(map(str, (*broken, *notes)))
+    return f"核验完毕：台账与每一次操作的记录相符，没有发现改动或损坏。{head}", "\n".join(notes)
 
 
 def _anchors(conn: sqlite3.Connection, store: Path) -> AnchorReport | None:
