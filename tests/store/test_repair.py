@@ -9,8 +9,9 @@ from dataclasses import replace
 import pytest
 
 from haicang_desk.model.records import Village
-from haicang_desk.model.services import Workspace, save
+from haicang_desk.model.services import Workspace, save, set_up_sign_in
 from haicang_desk.model.store import TABLES, back_up, prepare_repair, verify_file
+from haicang_desk.model.store.signatures import signature_faults
 from haicang_desk.model.values import Refused, StoreUnusable
 from tests.conftest import NOW
 from tests.model.street import built
@@ -199,3 +200,20 @@ def test_records_that_were_edited_and_voided_come_back_as_they_were_last(path):
     edit(path, "UPDATE village SET leader = '改', contact = ''")
     prepare_repair(path, (), at=NOW, person="陈").carry_out(NOW)
     assert records(path) == before
+
+
+def test_where_people_have_accounts_their_signatures_stay_and_who_is_signed_in_signs_the_repair(tmp_path):
+    path = tmp_path / "新阳.db"
+    with Workspace.create(path, street="新阳街道", year=2026, actor="陈", now=lambda: NOW) as ws:
+        person, _ = set_up_sign_in(ws, "陈静", "Eine-lange-Losung-7", keys=tmp_path / "keys")
+        ws.signer = person
+        save(ws, [Village(name="甲村")], action="登记甲村", person="陈静")
+    assert verify_file(path) == ()
+    entries = len(journal(path))
+    for signer in (None, person):
+        edit(path, "UPDATE village SET leader = '改'")
+        prepare_repair(path, (), at=NOW, person="陈静", signer=signer).carry_out(NOW)
+        assert verify_file(path) == ()
+        with closing(sqlite3.connect(path)) as conn:
+            assert list(signature_faults(conn)) == []
+        assert len(journal(path)) == entries + (signer is not None)

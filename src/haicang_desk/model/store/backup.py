@@ -330,14 +330,22 @@ def name_without_overwriting(partial: Path, out: Path) -> None:
 
 
 def restore_backup(
-    backup: Path, store: Path, *, at: datetime, course: Course | None = None, handler: str = "", reason: str = ""
+    backup: Path,
+    store: Path,
+    *,
+    at: datetime,
+    course: Course | None = None,
+    handler: str = "",
+    reason: str = "",
+    named: str = "",
 ) -> Restored:
     """Replace ``store`` by a verified copy of ``backup``; the old store is renamed, with its files.
 
     The files of the backup are added to those of the store first, and the old store is given a folder of its own: so
     at every moment a store of that name is there with all its files. Raises Refused for a backup that is missing,
     damaged, newer or not ours, StoreUnusable where the store is in use, NotWritten where the copy can't be made,
-    Stopped; nothing is changed then. A link is followed, as it is when a store is opened, and stays a link.
+    Stopped; nothing is changed then. A link is followed, as it is when a store is opened, and stays a link. ``named``:
+    what the backup is called where the restore is remembered.
     """
     course = course or Course()
     if store.is_symlink():
@@ -371,7 +379,7 @@ def restore_backup(
             _, missing = _fill(partial, source.files, Files(folder), trusted=False, course=unstoppable)
             _name_folder(folder, own)
         stamp = at.isoformat(timespec="seconds")
-        _note_restore(store, partial, Jump(NOTHING, NOTHING, stamp, backup.name, handler, reason))
+        _note_restore(store, partial, Jump(NOTHING, NOTHING, stamp, named or backup.name, handler, reason))
         if aside is not None:
             _set_aside(store, aside)
         replace_file(partial, store)

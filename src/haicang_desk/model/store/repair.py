@@ -16,6 +16,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from haicang_desk.model.store.accounts import has_accounts
 from haicang_desk.model.store.backup import Restored, open_backup, restore_backup
 from haicang_desk.model.store.connection import DamagedFile, connect_to_copy, transaction
 from haicang_desk.model.store.integrity import (
@@ -33,10 +34,14 @@ from haicang_desk.model.store.journal import Change, unpack
 from haicang_desk.model.store.mapping import TABLES, new_id
 from haicang_desk.model.store.repository import project_ids, save_project_totals
 from haicang_desk.model.store.schema import SCHEMA_STEPS, applied_steps, create_schema, is_newer, schema_after
-from haicang_desk.model.values import Course, DeskError, NotWritten, Refused, StoreUnusable, cause
+from haicang_desk.model.values import Course, DeskError, NotWritten, Refused, Signer, StoreUnusable, cause
 from haicang_desk.platform import new_private_file, partial_beside, remove_file
 
-KEPT_BESIDE = ("original_bytes", "account_secret", "journal_signature")  # not journalled; copied as they are
+KEPT_BESIDE = {  # not journalled, and copied as they are; which rows of them
+    "original_bytes": "1",
+    "account_secret": "1",
+    "journal_signature": "seq <= ?",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +83,7 @@ class Repair:
     same: int  # records that stay as they are
     rows: tuple[RepairedRow, ...]
     lost: tuple[LostChange, ...]
+    person: str
     _state: tuple[int, int] = field(default=(0, 0))  # size and time of the store when it was read
 
     @property
@@ -103,7 +109,10 @@ class Repair:
         """Put the copy in the place of the store, which is set aside. Raises DeskError; nothing is changed then."""
         if _state_of(self.store) != self._state:
             raise StoreUnusable(f"台账“{self.store}”在查看修复办法之后又有改动，没有修复。请重新修复")
-        restored = restore_backup(self.made, self.store, at=at, course=course)
+        reason = f"修复：{self.basis}"
+        restored = restore_backup(
+            self.made, self.store, at=at, course=course, handler=self.person, reason=reason, named="修复的台账"
+        )
         self.discard()
         return restored
 
@@ -135,12 +144,19 @@ class _Base:
 
 
 def prepare_repair(
-    store: Path, backups: Sequence[Path], *, at: datetime, person: str, course: Course | None = None
+    store: Path,
+    backups: Sequence[Path],
+    *,
+    at: datetime,
+    person: str,
+    signer: Signer | None = None,
+    course: Course | None = None,
 ) -> Repair:
     """Make a repaired copy of a damaged store beside it, without changing anything.
 
-    ``backups``: the newest first. Raises Refused where the store is sound or newer, StoreUnusable where nothing is left
-    to repair it from, NotWritten where there is no room, Stopped.
+    ``backups``: the newest first. ``person`` acts; ``signer`` is the same person where somebody is signed in. Raises
+    Refused where the store is sound or newer, StoreUnusable where nothing is left to repair it from, NotWritten where
+    there is no room, Stopped.
     """
     course = course or Course()
     state = _state_of(store)
@@ -157,7 +173,7 @@ def prepare_repair(
                 conn.execute("PRAGMA synchronous = OFF")
                 _replay(conn, damaged, base, course.part(60, 80))
                 same, rows = _compared(damaged, conn)
-                _close_journal(conn, base, damage, at, person)
+                _close_journal(conn, base, damage, at, person, signer)
                 if left := verify(conn, files=False, course=course.part(80, 95)):
                     raise StoreUnusable(f"修不好：重建的台账仍有 {len(left)} 处不符，第一处：{left[0]}。请从备份恢复")
             lost = tuple(_lost(damaged, base.reach))
@@ -167,7 +183,7 @@ def prepare_repair(
             raise NotWritten(f"修复没有做成（{cause(wrong)}），台账没有改动。请检查磁盘空间后重做") from wrong
         raise
     course.tell(100, 100)
-    return Repair(store, made, damage, base.backup, base.reach, base.reach - base.seq, same, rows, lost, state)
+    return Repair(store, made, damage, base.backup, base.reach, base.reach - base.seq, same, rows, lost, person, state)
 
 
 def _state_of(store: Path) -> tuple[int, int]:
@@ -313,8 +329,8 @@ def _replay(conn: sqlite3.Connection, damaged: sqlite3.Connection, base: _Base, 
             conn.executemany("INSERT INTO journal_row VALUES (?, ?, ?, ?, ?, ?, ?)", entry.rows)
         for table in TABLES:
             _write_rows(conn, table, base.seq)
-        for table in KEPT_BESIDE:
-            _copy_beside(damaged, conn, table)
+        for table, where in KEPT_BESIDE.items():
+            _copy_beside(damaged, conn, table, where)
         save_project_totals(conn, project_ids(conn))
 
 
@@ -336,23 +352,29 @@ def _write_rows(conn: sqlite3.Connection, table: str, after: int) -> None:
         )
 
 
-def _copy_beside(damaged: sqlite3.Connection, conn: sqlite3.Connection, table: str) -> None:
-    """Copy the rows of a table that is not journalled, as far as they can be read."""
+def _copy_beside(damaged: sqlite3.Connection, conn: sqlite3.Connection, table: str, where: str) -> None:
+    """Copy the rows of a table that is not journalled, as far as they can be read; ``?`` is the last entry saved."""
+    last = [_last_seq(conn)] if "?" in where else []
     with suppress(*UNREADABLE):
-        found = damaged.execute(f'SELECT * FROM "{table}"').fetchall()
-        for cells in found:
+        for cells in damaged.execute(f'SELECT * FROM "{table}" WHERE {where}', last).fetchall():
             marks = ", ".join("?" * len(cells))
             conn.execute(f'INSERT OR IGNORE INTO "{table}" VALUES ({marks})', cells)
-    with suppress(*UNREADABLE):
-        if table == "journal_signature":
-            conn.execute("DELETE FROM journal_signature WHERE seq NOT IN (SELECT seq FROM journal)")
 
 
-def _close_journal(conn: sqlite3.Connection, base: _Base, damage: Sequence[Damage], at: datetime, person: str) -> None:
-    """Journal the repair in the repaired store."""
+def _close_journal(
+    conn: sqlite3.Connection, base: _Base, damage: Sequence[Damage], at: datetime, person: str, signer: Signer | None
+) -> None:
+    """Journal the repair in the repaired store.
+
+    Where people have accounts and nobody is signed in, an entry could not be signed: then the journal stays as it was,
+    and what it gave up is noted as of any restore.
+    """
+    if signer is None and has_accounts(conn):
+        return
     what = "按变更记录" if base.backup is None else "用备份和其后的变更记录"
+    action = f"修复台账（{what}，原有 {len(damage)} 处损坏）"
     with transaction(conn):
-        Change(conn, f"修复台账（{what}，原有 {len(damage)} 处损坏）", person, at, new_id(), undoable=False).close()
+        Change(conn, action, person, at, new_id(), undoable=False, signer=signer).close()
 
 
 # what to tell

@@ -96,7 +96,10 @@ def newer_steps(applied: Iterable[str]) -> list[str]:
 
 def is_newer(conn: sqlite3.Connection) -> bool:
     """Whether a newer program made the store: it has had all migrations of this one, and others after them."""
-    applied = applied_steps(conn)
+    try:
+        applied = applied_steps(conn)
+    except (sqlite3.Error, UnicodeDecodeError):  # what is too damaged to tell is not newer
+        return False
     return len(applied) > len(SCHEMA_STEPS) and applied[: len(SCHEMA_STEPS)] == SCHEMA_STEPS
 
 

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject
 
 if TYPE_CHECKING:
     from haicang_desk.model.store import Damage, Repair
+    from haicang_desk.model.values import Signer
     from haicang_desk.ui.shell.jobs import Jobs
     from haicang_desk.ui.shell.main_window import MainWindow
 
@@ -120,13 +121,21 @@ class ConditionKeeper(QObject):
             prompts.tell(self._window, "台账的损坏", text, more="\n".join(map(str, damage)), level="exception")
 
     def repair(self) -> None:
-        """Repair the store that is open."""
+        """Repair the store that is open; where people have accounts, an administrator may."""
+        from haicang_desk.model.services import not_an_admin
+        from haicang_desk.ui.shell import prompts
+
         state = self._window.state
-        path = state.workspace.origin if state is not None else None
-        if path is not None and self._close() and not self.repair_file(path):
+        if state is None or (path := state.workspace.origin) is None:
+            return
+        if why := not_an_admin(state.workspace):
+            prompts.tell(self._window, "修复台账", f"修复台账{why}，没有修复")
+            return
+        signer = state.workspace.signer
+        if self._close() and not self.repair_file(path, signer):
             self._reopen(path)
 
-    def repair_file(self, path: Path) -> bool:
+    def repair_file(self, path: Path, signer: Signer | None = None) -> bool:
         """Make a repaired copy of a store that is not open, show what it changes, and put it in place on consent.
 
         Gives whether the store was repaired and is open.
@@ -142,7 +151,12 @@ class ConditionKeeper(QObject):
             made: Repair = self._waited(
                 f"正在查看“{path.stem}”怎样修复…",
                 lambda *course: prepare_repair(
-                    path, backups, at=at, person=person, course=Course(course[0], course[1], "已停止，台账没有改动")
+                    path,
+                    backups,
+                    at=at,
+                    person=person,
+                    signer=signer,
+                    course=Course(course[0], course[1], "已停止，台账没有改动"),
                 ),
             )
             try:
