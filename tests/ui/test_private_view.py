@@ -15,6 +15,8 @@ from haicang_desk.model.store import access_log_of
 from haicang_desk.ui.screens.access_dialog import AccessDialog
 from haicang_desk.ui.screens.records_panel import column_of
 from haicang_desk.ui.shell.choices import Choices
+from haicang_desk.ui.shell.draft_list import entries_told
+from haicang_desk.ui.shell.drafts import Draft
 from haicang_desk.ui.shell.private_view import private_view
 from haicang_desk.ui.widgets.form import RecordForm
 from haicang_desk.ui.widgets.table import Table, TableColumn
@@ -181,3 +183,8 @@ def test_an_export_is_in_the_log(window, ws, log, asked, tmp_path, qtbot):
     window.current()._export()
     qtbot.waitUntil(lambda: not window.state.jobs.busy, timeout=20_000)
     assert (tmp_path / "台账.xlsx").exists() and log()[0][0] == "导出" and "台账.xlsx" in log()[0][1]
+
+
+def test_a_draft_is_told_masked():
+    draft = Draft(slot="s", subject="x", what="村居", at="9:30", typed={"phone": PHONE, "text": f"打{PHONE}"}, shown={})
+    assert entries_told(draft) == "138****8000，打138****8000"

@@ -24,7 +24,7 @@ from itertools import pairwise
 from haicang_desk.model.values.text import compiled
 
 MASK = "＊＊＊"
-_LEAST = 5  # digits: a text with fewer holds no number of a person (QQ has five)
+_LEAST = 4  # digits: a text with fewer holds no number of a person, letters that stand for digits aside
 _CHINESE = dict(zip("零一二三四五六七八九〇壹贰叁肆伍陆柒捌玖○幺◯貳參陸", "01234567890123456789010236", strict=True))
 _DASHES = "‐‑‒–—―−－﹘﹣⸺⸻ー─━~～〜∼"
 _TOKEN = r"(?is:&#\d{1,7};?|&#x[0-9a-f]{1,6};?|&[a-z]{2,8};|<[/!a-z][^<>]{0,80}>|.)"
@@ -237,6 +237,8 @@ _OTHERS = (
     rf"(?<!\d)\d{{1,10}} ?(?:{_UNITS}|多|余|来|左右)",
     r"(?<!\d)\d{11,13} ?(?:万|亿)?元",
     r"第 ?\d{1,12} ?号(?!码)",
+    r"\d+ ?号? ?(?:发票|凭证|合同|票据|收据|单据)",
+    r"\d+(?:\.\d+)?(?: ?[+×] ?\d+(?:\.\d+)?)+(?: ?= ?\d+)?",
     rf"(?<!\d)9[123](?:{'|'.join(sorted(_PROVINCES))})\d{{14}}(?!\d)",
     r"(?<![a-z0-9])(?:gb|gbz|db\d*|jgj|cjj|iso|iec|en|jb|qb|ts|cj|jg|ga|ys|sb|ly|yy|din|astm)"
     r"(?:[/ -]?[tz])? ?\d+(?:\.\d+)*"
@@ -284,6 +286,8 @@ class _Run:
         sizes, signs = self.sizes(first, last), {sign.strip() for sign in self.signs(first, last)}
         plain = signs <= {"", ",", "、", ";"}
         one_by_one = len(sizes) >= 6 and max(sizes) <= 2
+        if signs & {"+", "="} and sizes[0] != 3:
+            return False  # a sum: 180000+50000
         return len(sizes) == 1 or sizes in _USUAL or (len(signs) == 1 and (one_by_one or not plain))
 
 
@@ -399,7 +403,7 @@ def _looking_alike(folded: str, _: Sequence[bool]) -> Iterator[_Span]:
     """Mobile numbers in which letters stand for digits: 138OO138OOO, l38…"""
     for each in compiled(_ALIKE).finditer(folded):
         digits = sum(char.isdigit() for char in each.group())
-        if 5 <= digits < 11:
+        if 4 <= digits < 11:
             yield (*each.span(), "手机号码", True)
 
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
 from haicang_desk.ui.shell.drafts import Draft, Drafts, take_up, waiting
+from haicang_desk.ui.shell.private_view import private_view
 from haicang_desk.ui.shell.theme import em, set_role
 from haicang_desk.ui.widgets.dialogs import DeskDialog
 from haicang_desk.ui.widgets.icons import IconTile
@@ -100,7 +101,7 @@ def entries_told(draft: Draft) -> str:
         with suppress(ValueError, AttributeError):
             entries = {name: str(text) for name, text in json.loads(draft.typed["once"]).items()}
     typed = (" ".join(text.split()) for name, text in entries.items() if text != draft.shown.get(name, ""))
-    return "，".join(text for text in typed if text)
+    return private_view().text("，".join(text for text in typed if text))
 
 
 def offer_waiting(window: MainWindow) -> None:

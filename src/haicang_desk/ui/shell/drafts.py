@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QWidget
 
 from haicang_desk.paths import data_folder
 from haicang_desk.platform import discard, new_private_file, remove_file, replace_file
+from haicang_desk.ui.shell.private_view import private_view
 
 NEW = "新建"  # the key of a project without an id in files of earlier programs
 PAUSE = 2000  # ms from the first key after a draft was written to the next; so within 3 s of the last key
@@ -278,5 +279,5 @@ class DraftKeeper(QObject):
 
 
 def _short(text: str) -> str:
-    flat = " ".join(text.split())
+    flat = private_view().text(" ".join(text.split()))
     return (f"{flat[:24]}…" if len(flat) > 24 else flat) or "（空）"

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 
 from haicang_desk.model.services import SignedIn, Workspace
 from haicang_desk.model.services.sign_in_record import LOCKED
+from haicang_desk.ui.shell.private_view import private_view
 from haicang_desk.ui.shell.settings import Settings
 from haicang_desk.ui.shell.sign_in import SignInForm, note_event
 from haicang_desk.ui.shell.theme import set_role
@@ -143,6 +144,7 @@ class LockGuard(QObject):
         if self.locked or not isinstance(person, SignedIn):
             return
         note_event(self._ws, self._now(), LOCKED)
+        private_view().mask_again()
         while (popup := QApplication.activePopupWidget()) is not None and popup.close():
             pass
         self.dialog = LockDialog(self._window, self._ws, person.name)
