@@ -8,13 +8,13 @@ from datetime import date
 
 import pytest
 
-from haicang_desk.model.blocks import Grid, Title
+from haicang_desk.model.blocks import Grid, Note, Title
 from haicang_desk.model.documents import DOCUMENTS
 from haicang_desk.model.documents.context import project_context
 from haicang_desk.model.documents.form_parts import money_text, percent, span_text
 from haicang_desk.model.documents.forms.compliance import rulings
 from haicang_desk.model.findings import Finding, Severity
-from haicang_desk.model.records import Disbursement, Link, Progress, Project, Prose, Refund
+from haicang_desk.model.records import Disbursement, Link, Progress, Project, Prose, Refund, Waiver
 from haicang_desk.model.records import Event as ProgressEvent
 from haicang_desk.model.rules import RULES
 from haicang_desk.model.services import Workspace
@@ -217,6 +217,27 @@ def test_money_paid_back_is_not_counted_as_paid(year):
     with year.change("退款", actor="陈") as change:
         change.save(Refund(project=Link(case.project.id), returned_on=date(2018, 10, 1), amount=Money(1_000_000)))
     assert sums(blocks_of(year, "disbursement-form", LAMPS), 1)["已拨累计"] == said(money_text(Money(7_750_000)))
+
+
+def notes(year) -> list[str]:
+    return [str(block.text) for block in blocks_of(year, "disbursement-form", LAMPS) if isinstance(block, Note)]
+
+
+def test_leave_to_have_one_person_approve_and_pay_stands_on_the_form(year):
+    """R34: whoever reads the paper sees that one person did both, and by what leave."""
+    case = case_of(year, LAMPS)
+    paid = case.disbursements[0]
+    leave = Waiver(
+        project=Link(case.project.id), rule="R34", authority="新阳街道党工委", number="新委〔2018〕3号",
+        granted_on=date(2018, 1, 2), reason=Prose("编制只有一人"),
+    )  # fmt: skip
+    with year.change("登记例外", actor="陈") as change:
+        change.save(leave)
+    assert not any("同一人" in note for note in notes(year))  # two did
+    with year.change("改", actor="陈") as change:
+        change.save(replace(paid, handler="洪", approver="洪"))
+    told = [note for note in notes(year) if "同一人" in note]
+    assert told == ["经办与审批为同一人（洪），依新阳街道党工委新委〔2018〕3号。"]
 
 
 def test_nothing_is_left_to_ask_for_once_all_is_paid(year):

@@ -29,6 +29,7 @@ from haicang_desk.model.records import (
 from haicang_desk.model.services import (
     ALONE,
     batch_of,
+    end_duty_waiver,
     read_rows_of_batch,
     save,
     set_roles,
@@ -400,3 +401,39 @@ def test_without_accounts_nobody_is_in_the_way(ws):
         assert isinstance(change, Change)
         change.save(Approval(project=Link(project.id), conclusion=Conclusion.AGREE, decided_on=TODAY, approver="陈"))
     assert ws.all(Street)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE account SET roles = roles || '、审批' WHERE name = '陈静'",
+        "UPDATE account SET roles = '审批' WHERE name = '陈静'",
+        "UPDATE account SET state = 'active', roles = '管理员' WHERE name = '陈静'",
+    ],
+)
+def test_a_role_that_was_written_with_a_tool_is_none(staffed, sql):
+    """Somebody who has the file open in another program makes themselves an approver while they are signed in."""
+    project = entered(staffed)
+    staffed.ws.conn.execute(sql)
+    for act in (
+        lambda: take_step(staffed.ws, project.id, "approve", on=TODAY, person="", answers={}),
+        lambda: save(staffed.ws, [Holiday(day=TODAY)], action="登记", person=""),
+    ):
+        with pytest.raises(Refused, match=r"与变更记录不符|不能再审批|需由"):
+            act()
+    assert staffed.ws.stage_of(project.id) is Stage.SUBMITTED
+
+
+def test_leave_that_was_written_with_a_tool_is_none(staffed):
+    staffed.enter(ADMIN)
+    set_roles(staffed.ws, staffed.account("陈静"), [Duty.CLERK, Duty.APPROVER])
+    waive_duties(staffed.ws, LEAVE)
+    end_duty_waiver(staffed.ws)
+    project = entered(staffed)
+    for sql in (
+        "UPDATE duty_waiver SET ended_on = NULL",
+        "INSERT INTO duty_waiver VALUES ('x', 0, '理由', '机关', '号', '2018-09-01', NULL)",
+    ):
+        staffed.ws.conn.execute(sql)
+        with pytest.raises(NotYourDuty, match="不能再审批"):
+            take_step(staffed.ws, project.id, "approve", on=TODAY, person="", answers={})

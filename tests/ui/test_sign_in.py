@@ -12,15 +12,18 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QDialog, QLabel, QMenu, QPushButton, QWidget
 
 from haicang_desk.model.records import Duty, Link, Project, Stage, Village
-from haicang_desk.model.services import asks_sign_in, save
+from haicang_desk.model.services import Workspace, asks_sign_in, save, sign_in
+from haicang_desk.model.store import back_up
+from haicang_desk.platform import APPLICATION_ID
 from haicang_desk.ui.screens.people_card import ONLY_ADMIN, PeopleCard
 from haicang_desk.ui.screens.record_dialogs import StepDialog
-from haicang_desk.ui.shell import lock, prompts
+from haicang_desk.ui.shell import lock, prompts, theme
 from haicang_desk.ui.shell.app_state import AppState
+from haicang_desk.ui.shell.application import Application
 from haicang_desk.ui.shell.lock import COVERED, Cover, LockGuard, idle_minutes
 from haicang_desk.ui.shell.main_window import MainWindow
 from haicang_desk.ui.shell.settings import Settings
-from haicang_desk.ui.shell.sign_in import SignInDialog, SignInForm, choose_password, recover_password
+from haicang_desk.ui.shell.sign_in import SignInDialog, SignInForm, choose_password, recover_password, sign_in_record
 from haicang_desk.ui.widgets.entry_dialog import EntryDialog
 from haicang_desk.ui.widgets.password_line import CAPITALS, PasswordLine
 from haicang_desk.ui.widgets.prompt_dialogs import Prompt
@@ -407,3 +410,92 @@ def test_an_office_of_one_is_set_up_without_a_password(state, qtbot, filled, mon
     assert form.password.isHidden()
     form.give()
     assert state.workspace.signer.name == "独一人"
+
+
+# the whole window
+
+
+@pytest.fixture
+def desk(office, monkeypatch):
+    """The application on a store with people, whose file is closed."""
+    monkeypatch.setattr(theme, "apply_theme", lambda *_: None)
+    monkeypatch.setattr(prompts, "_ask", lambda _, title, text, *__, **___: pytest.fail(f"{title}：{text}"))
+    path = office.folder / "新阳.db"
+    office.ws.conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    back_up(office.ws.conn, path)
+    desk = Application(QApplication.instance(), Settings(office.folder / "窗口.ini"), "", now=lambda: office.now)
+    desk.path = path
+    yield desk
+    desk.window.hide()
+    desk.close_store()
+    QApplication.instance().aboutToQuit.disconnect(desk.close_store)
+    desk.window.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def answering(monkeypatch, name: str) -> None:
+    """Have this person sign in wherever that is asked; "" closes the dialog."""
+
+    def sign(_, ws, __, *, change=False):
+        if name:
+            sign_in(ws, name, OWN, sign_in_record())
+        return bool(name)
+
+    monkeypatch.setattr(prompts, "ask_sign_in", sign)
+
+
+def test_nothing_of_a_ledger_is_shown_to_who_does_not_sign_in(desk, monkeypatch):
+    answering(monkeypatch, "")
+    assert desk.open_store(desk.path)
+    assert desk.window.state is None
+    assert desk.window.stack.currentWidget() is desk.window.start_page
+    Workspace.open(desk.path).close()  # and nobody holds it
+
+
+def test_who_signs_in_works_and_another_may_take_over(desk, monkeypatch):
+    answering(monkeypatch, "陈静")
+    desk.open_store(desk.path)
+    window = desk.window
+    assert (window.state.person, window.status.person.text()) == ("陈静", "登录 陈静")
+    assert window.menus.lock.isVisible()
+    answering(monkeypatch, "")
+    desk.switch_person()
+    assert window.state.workspace.signer.name == "陈静"
+    answering(monkeypatch, "黄书记")
+    desk.switch_person()
+    assert (window.state.person, window.state.workspace.signer.name) == ("黄书记", "黄书记")
+    events = [line["event"] for line in sign_in_record().lines()]
+    assert events[-3:] == ["登录", "退出", "登录"] or events[-2:] == ["退出", "登录"]
+    desk.lock()
+    assert desk.guard.locked
+    desk.guard.dialog.form.password.line.setText(OWN)
+    desk.guard.dialog.form.give()
+    assert not desk.guard.locked
+
+
+def test_restoring_a_backup_is_an_administrators(desk, monkeypatch):
+    told: list[str] = []
+    monkeypatch.setattr(prompts, "tell", lambda _, title, text, **__: told.append(text))
+    answering(monkeypatch, "陈静")
+    desk.open_store(desk.path)
+    desk.restore(desk.path.with_name("备份.db"))
+    assert "需由管理员办理" in told[-1]
+    assert desk.window.state is not None
+
+
+def test_no_password_is_in_settings_drafts_or_log(desk, monkeypatch, office):
+    """After signing in, failing, locking and switching, what the window keeps holds no password."""
+    answering(monkeypatch, "陈静")
+    desk.open_store(desk.path)
+    desk.lock()
+    desk.guard.dialog.form.password.line.setText("Wrong-guess-77")
+    desk.guard.dialog.form.give()
+    office.wait(2)
+    desk.guard.dialog.form.password.line.setText(OWN)
+    desk.guard.dialog.form.give()
+    desk.close_store()
+    desk.settings.flush()
+    kept = b"".join(path.read_bytes() for path in office.folder.rglob("*") if path.is_file())
+    for word in (OWN, "Wrong-guess-77"):
+        assert word.encode() not in kept
+        assert word.encode("utf-16-le") not in kept

@@ -55,6 +55,7 @@ from haicang_desk.model.store import (
     deciders_of,
     duty_waiver_of,
     has_accounts,
+    is_as_journalled,
 )
 from haicang_desk.model.values import NotYourDuty, Signer, SignInNeeded
 from haicang_desk.model.workflow import STEPS, Step
@@ -195,6 +196,8 @@ def acting_account(conn: sqlite3.Connection, signer: Signer | None, action: str)
     account = next((each for each in accounts_of(conn) if each.id == signer.account), None)
     if account is None or not account.active:
         raise SignInNeeded(f"“{signer.name}”的账户已停用，“{action}”没有登记。请由别人登录办理")
+    if not is_as_journalled(conn, account):
+        raise SignInNeeded(f"“{signer.name}”的账户与变更记录不符，可能被程序以外改过，“{action}”没有登记。请核验台账")
     return account
 
 

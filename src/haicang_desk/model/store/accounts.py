@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Collection
 
 from haicang_desk.model.records import Account, DutyWaiver
+from haicang_desk.model.store.journal import is_as_journalled
 from haicang_desk.model.store.mapping import read_records
 
 
@@ -16,13 +17,22 @@ def accounts_of(conn: sqlite3.Connection) -> list[Account]:
 
 
 def has_accounts(conn: sqlite3.Connection) -> bool:
-    """Whether people sign in to this store."""
-    return conn.execute("SELECT 1 FROM account LIMIT 1").fetchone() is not None
+    """Whether people sign in to this store. One that is only read may be of a schema without accounts."""
+    try:
+        return conn.execute("SELECT 1 FROM account LIMIT 1").fetchone() is not None
+    except sqlite3.OperationalError as error:
+        if "no such table" in str(error):
+            return False
+        raise
 
 
 def duty_waiver_of(conn: sqlite3.Connection) -> DutyWaiver | None:
-    """The leave in force to have one person enter, decide and pay; None without one."""
-    return next(read_records(conn, DutyWaiver, "ended_on IS NULL", order="id DESC"), None)
+    """The leave in force to have one person enter, decide and pay; None without one.
+
+    A row that is not as the journal has it was written by no person who may, and is no leave.
+    """
+    found = read_records(conn, DutyWaiver, "ended_on IS NULL", order="id DESC")
+    return next((each for each in list(found) if is_as_journalled(conn, each)), None)
 
 
 def read_secret(conn: sqlite3.Connection, account: str) -> str:
