@@ -57,6 +57,23 @@ def test_exif_orientation_is_applied():
     assert (high - low) == pytest.approx(2 * (right - left), rel=0.01)
 
 
+@pytest.mark.parametrize("side", [60, 2000])
+def test_nothing_but_the_picture_is_passed_on(side):
+    """Not where it was taken, nor what a program noted in it; embedded as it is or made smaller."""
+    picture, out = Image.new("RGB", (side, side), "red"), BytesIO()
+    exif = picture.getexif()
+    exif[0x010E] = "canary-exif"
+    picture.save(out, "JPEG", exif=exif, comment=b"canary-comment")
+    noted = out.getvalue()
+    for marker, body in ((b"\xe1", b"http://ns.adobe.com/xap/1.0/\0canary-xmp"), (b"\xed", b"Photoshop 3.0\0canary")):
+        noted = noted[:2] + b"\xff" + marker + (len(body) + 2).to_bytes(2, "big") + body + noted[2:]
+    plain = BytesIO()
+    picture.save(plain, "JPEG", comment=b"canary")
+    for data in (noted, plain.getvalue()):
+        assert b"canary" in data
+        assert b"canary" not in write_pdf(paper(Picture(data, width=20)))
+
+
 @pytest.mark.parametrize("data", [b"", b"GIF89a", b"\x89PNG\r\n\x1a\n" + bytes(50), b"<svg/>"])
 def test_data_that_is_no_photograph_is_refused(data):
     with pytest.raises(Refused, match="照片读不出来"):

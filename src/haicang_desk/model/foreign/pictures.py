@@ -12,6 +12,7 @@ from haicang_desk.model.values import Refused
 
 MOST_PIXELS = 50_000_000  # as telephones take today; larger is a decompression bomb or a map
 _ORIENTATION, _ON_ITS_SIDE = 0x0112, (5, 6, 7, 8)  # EXIF orientation, and its values for a picture turned by 90°
+_OF_THE_PICTURE = frozenset(("jfif", "jfif_density", "jfif_unit", "jfif_version", "dpi", "progressive", "progression"))
 _QUALITY = 80
 
 
@@ -25,9 +26,9 @@ def _reading() -> Iterator[None]:
 
 
 def measured(data: bytes) -> tuple[int, int, bool]:
-    """Width and height when upright, and whether it is an RGB JPEG without EXIF data or colour profile.
+    """Width and height when upright, and whether it is an RGB JPEG with nothing in it but the picture.
 
-    EXIF data tells where a picture was taken and must not be passed on, so such a JPEG is written anew.
+    EXIF data tells where it was taken, XMP and comments whatever a program noted: such a JPEG is written anew.
     """
     with _reading():
         return _measured(Image.open(BytesIO(data), formats=("PNG", "JPEG")))
@@ -37,7 +38,7 @@ def _measured(picture: Image.Image) -> tuple[int, int, bool]:
     across, tall = picture.size
     if across * tall > MOST_PIXELS:
         raise Refused(f"照片有 {across}×{tall} 个像素，过大；请缩小到 {MOST_PIXELS // 10_000} 万像素以内再添加")
-    plain = picture.format == "JPEG" and picture.mode == "RGB" and not {"exif", "icc_profile"} & set(picture.info)
+    plain = picture.format == "JPEG" and picture.mode == "RGB" and set(picture.info) <= _OF_THE_PICTURE
     if picture.getexif().get(_ORIENTATION, 1) in _ON_ITS_SIDE:
         across, tall = tall, across
     return across, tall, plain
@@ -47,6 +48,7 @@ def fitted_jpeg(data: bytes, size: tuple[int, int]) -> bytes:
     """The picture as a JPEG of this size, upright and on white. Raises Refused."""
     with _reading():
         picture = _opened(data, size)
+    picture.info.clear()  # comments would be written too
     out = BytesIO()
     (picture if size == picture.size else picture.resize(size)).save(out, "JPEG", quality=_QUALITY)
     return out.getvalue()
