@@ -15,7 +15,6 @@ from haicang_desk.model.spreadsheet import (
     SKIPPED,
     SPLIT,
     Answers,
-    ImportPlan,
     MappingFile,
     ParsedWorkbook,
     Question,
@@ -123,11 +122,6 @@ def reference_of(question: Question, book: ParsedWorkbook) -> str:
                 row, index = sheet.places.get(column.index, (question.row, column.index))
                 return f"{column_letters(index)}{row}"
     return ""
-
-
-def open_questions(plan: ImportPlan) -> list[tuple[str, str, str, str]]:
-    """Where, what was found, what is asked and the option that answers, of each open question."""
-    return [(q.where, q.value, q.reason, answering_option(q, plan.workbook)) for q in plan.questions]
 
 
 def _check_named(raw: RawWorkbook, option: str, sheet: str, column: str) -> None:

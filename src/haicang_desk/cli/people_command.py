@@ -28,9 +28,10 @@ from haicang_desk.model.services import (
 )
 from haicang_desk.model.values import Refused, SignInNeeded
 from haicang_desk.paths import key_folder, sign_in_folder
-from haicang_desk.platform import others_may_read
+from haicang_desk.platform import others_may_read, read_regular_text
 
 ACTIONS = ("list", "setup", "add", "roles", "disable", "enable", "reset", "password")
+_MOST_BYTES = 4_096  # of a password file
 _NEW = ("setup", "add", "reset", "password")  # those that need a new password
 
 
@@ -60,7 +61,7 @@ def sign_in_for(ws: Workspace, options: Namespace) -> None:
 def read_password(path: Path) -> str:
     """The first line of a file; warns where others than its owner may read it. Raises Refused."""
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        lines = read_regular_text(path, _MOST_BYTES).splitlines()
         open_to_others = others_may_read(path)
     except (OSError, UnicodeDecodeError) as wrong:
         raise Refused(

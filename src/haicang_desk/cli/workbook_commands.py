@@ -6,8 +6,9 @@ from argparse import Namespace
 from collections.abc import Iterator
 
 from haicang_desk.cli.arguments import Parser, UsageError, json_argument, output_path_of, store_argument, year_of
+from haicang_desk.cli.bounded_table import bounded_table
 from haicang_desk.cli.console import DONE, REFUSED, now, print_json, print_lines, print_message, table_lines
-from haicang_desk.cli.import_options import STANDARD_INPUT, answers_of, book_arguments, open_questions, read_book
+from haicang_desk.cli.import_options import STANDARD_INPUT, answering_option, answers_of, book_arguments, read_book
 from haicang_desk.cli.ledger_output import note_access, open_store, read_store
 from haicang_desk.model.services import Workspace, back_up_before, system_user
 from haicang_desk.model.spreadsheet import (
@@ -22,6 +23,8 @@ from haicang_desk.model.spreadsheet import (
 )
 from haicang_desk.model.store import AccessKind
 from haicang_desk.model.values import Refused
+
+_ALL_IN_FAULTY = "；用 haicang-desk faulty 写出标色的工作簿，里面每一处都有"
 
 
 def template_arguments(parser: Parser) -> None:
@@ -133,10 +136,26 @@ def _refusal_json(reason: str) -> dict[str, object]:
 
 def _print_plan(plan: ImportPlan, *, written: bool, dry: bool) -> None:
     if plan.errors:
-        faults = [(f.sheet, str(f.row), f.column, str(f.value), f.reason) for f in plan.errors]
-        print_lines(table_lines(("表", "行", "列", "原文", "应怎样填"), faults, right=(1,)))
+        print_lines(
+            bounded_table(
+                ("表", "行", "列", "原文", "应怎样填"),
+                plan.errors,
+                lambda f: (f.sheet, str(f.row), f.column, str(f.value), f.reason),
+                lambda f: f"“{f.sheet}”「{f.column}」",
+                rest=_ALL_IN_FAULTY,
+                right=(1,),
+            )
+        )
     if plan.questions:
-        print_lines(table_lines(("何处", "原文", "要答复什么", "怎样答复"), open_questions(plan)))
+        print_lines(
+            bounded_table(
+                ("何处", "原文", "要答复什么", "怎样答复"),
+                plan.questions,
+                lambda q: (q.where, q.value, q.reason, answering_option(q, plan.workbook)),
+                lambda q: f"“{q.sheet}”「{q.column}」",
+                rest=_ALL_IN_FAULTY,
+            )
+        )
     if not plan.errors:
         rows = [_row_line(outcome) for outcome in plan.outcomes if outcome.result is not RowResult.UNCHANGED]
         head = ("表", "行", "结果", "所涉", "村居", "类别", "金额", "日期", "改动")

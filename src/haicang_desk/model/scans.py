@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
-from stat import S_ISREG
 
 from haicang_desk.model.foreign import checked_pages
-from haicang_desk.model.values import Cancelled, ProgressCallback, Refused, cause
+from haicang_desk.model.values import Cancelled, ProgressCallback, Refused
+from haicang_desk.platform import FileFault, FileNotTaken, read_regular_file
 
 MIB = 1024 * 1024
 MOST_BYTES = 20 * MIB
@@ -51,20 +51,16 @@ def kind_of(data: bytes) -> ScanKind | None:
 def read_scan(path: Path) -> Scan:
     """Read and check a file. Raises Refused with the fault and what to do."""
     try:
-        status = path.stat()
-        if not S_ISREG(status.st_mode):
-            raise Refused("不是文件；请选文件夹里的文件")
-        _not_too_large(status.st_size)
-        with path.open("rb") as file:
-            data = file.read(MOST_BYTES + 1)
-    except OSError as wrong:
-        raise Refused(f"打不开（{cause(wrong)}）；请检查文件还在不在、能否打开") from wrong
+        data = read_regular_file(path, MOST_BYTES)
+    except FileNotTaken as wrong:
+        raise Refused(_not_taken(wrong)) from wrong
     return scan_of(path.name, data)
 
 
 def scan_of(name: str, data: bytes) -> Scan:
     """Check a file given as bytes. Raises Refused with the fault and what to do."""
-    _not_too_large(len(data))
+    if len(data) > MOST_BYTES:
+        raise Refused(_too_large(len(data)))
     if not data:
         raise Refused("是空文件；请重新扫描或重新复制")
     name = "".join(c if c.isprintable() else "□" for c in name).strip()
@@ -96,7 +92,20 @@ def read_scans(
     return tuple(read)
 
 
-def _not_too_large(size: int) -> None:
-    if size > MOST_BYTES:
-        text = f"有 {size / MIB:.1f} MB，每个文件最多 {MOST_BYTES // MIB} MB"
-        raise Refused(f"{text}；请降低扫描分辨率，或分成几个文件")
+def _not_taken(wrong: FileNotTaken) -> str:
+    """Why a file was not read, and what to do; without its name."""
+    match wrong.fault:
+        case FileFault.FOLDER | FileFault.SPECIAL:
+            return "不是文件；请选文件夹里的文件"
+        case FileFault.LARGE:
+            return _too_large(wrong.size)
+        case FileFault.MISSING:
+            return "打不开（文件或文件夹不存在）；请检查文件还在不在、能否打开"
+        case FileFault.CHANGING:
+            return f"{wrong}；请等它存完再添加"
+    return f"打不开（{wrong.detail}）；请检查文件还在不在、能否打开"
+
+
+def _too_large(size: int) -> str:
+    text = f"有 {size / MIB:.1f} MB，每个文件最多 {MOST_BYTES // MIB} MB"
+    return f"{text}；请降低扫描分辨率，或分成几个文件"

@@ -19,6 +19,7 @@ from haicang_desk.platform.places import (
     may_be_on_removable,
     refuse_unsafe_place,
 )
+from haicang_desk.platform.regular_files import FileFault, FileNotTaken, read_regular_file, read_regular_text
 from haicang_desk.platform.sync_folders import sync_program_of
 from haicang_desk.platform.system import (
     LINUX,
@@ -59,6 +60,8 @@ __all__ = [
     "SYSTEM",
     "Disk",
     "DiskKind",
+    "FileFault",
+    "FileNotTaken",
     "allow_on_removable",
     "append_line",
     "atomic_path",
@@ -79,6 +82,8 @@ __all__ = [
     "note_open_store",
     "others_may_read",
     "partial_beside",
+    "read_regular_file",
+    "read_regular_text",
     "real_path",
     "refuse_long_path",
     "refuse_of_a_store",

@@ -229,16 +229,14 @@ class _Reader:
             "memory": f"打开时要用的内存超过 {limits.memory // MIB} MB",
             "time": f"{round(seconds)} 秒还没有读完",
             "output": f"展开后的内容超过 {limits.output // MIB} MB",
-        }.get(why, "读到中途读取程序出错退出，文件可能已损坏")
+        }.get(why, "读到中途读取程序中断（文件损坏，或展开后过大）")
         return LimitMet(f"{watch.subject}{told}，已停止读取，没有写入任何内容。{limits.cure}")
 
     def end(self) -> int:
         """End the process and wait for it; the most memory that it held in bytes, 0 where the system does not tell."""
         self._ended.set()
         process = self._process
-        with suppress(OSError):
-            process.kill()
-        peak = _reap(process)
+        peak = _kill(process)
         for pipe in (process.stdin, process.stdout):
             if pipe is not None:
                 with suppress(OSError):
@@ -319,14 +317,16 @@ def _creation_flags() -> int:
     return NO_WINDOW | BELOW_NORMAL_PRIORITY
 
 
-def _reap(process: subprocess.Popen[bytes]) -> int:
-    """Wait for a process that was killed; its peak memory in bytes, 0 where the system does not tell."""
+def _kill(process: subprocess.Popen[bytes]) -> int:
+    """End a process and wait for it; its peak memory in bytes, 0 where the system does not tell."""
     if process.returncode is not None or not hasattr(os, "wait4"):
+        process.kill()
         process.wait()
         return 0
     try:
+        os.kill(process.pid, signal.SIGKILL)  # Popen.kill would wait for one that is dead, and lose what it used
         _, status, used = os.wait4(process.pid, 0)
-    except ChildProcessError:
+    except (ChildProcessError, ProcessLookupError):
         process.wait()
         return 0
     process.returncode = os.waitstatus_to_exitcode(status)

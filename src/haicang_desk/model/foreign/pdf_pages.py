@@ -120,6 +120,8 @@ def opened_pages(data: bytes) -> int:
 
 def written_anew(data: bytes, *, ours: bool) -> tuple[tuple[AttachedPage, ...], bytes]:
     """The pages of a PDF, and the PDF written anew; one of ours is not tried for binding. Raises Refused."""
+    if not ours and (count := opened_pages(data)) > MOST_PAGES:
+        raise Refused(f"有 {count} 页，未装入")
     leaves, anew = _opened(data)
     if not ours:
         _try(anew, leaves)

@@ -13,8 +13,10 @@ from pathlib import Path
 from haicang_desk.model.policy.shipped_digests import SHIPPED_DIGESTS
 from haicang_desk.model.values import cause
 from haicang_desk.paths import policy_folder, resource
+from haicang_desk.platform import read_regular_text
 
 WORDS_FILE = "words.toml"
+MOST_BYTES = 2**20  # of a file
 RULE_SETS = "[0-9]*.toml"  # 2018.toml, 2027.toml …
 
 
@@ -63,7 +65,7 @@ def files_now() -> tuple[PolicyText, ...]:
 def _read(path: Path, *, shipped: bool) -> PolicyText:
     text = fault = ""
     try:
-        text = path.read_text(encoding="utf-8-sig")  # some Windows editors put a byte order mark first
+        text = read_regular_text(path, MOST_BYTES)
     except OSError as wrong:
         fault = f"读不出来（{cause(wrong)}），请核对权限或移走它"
     except UnicodeDecodeError:

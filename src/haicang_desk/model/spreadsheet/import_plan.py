@@ -26,6 +26,7 @@ from haicang_desk.model.values import Cancelled, Course, Money, ProgressCallback
 
 _EVERY = 50  # records written between two words of progress
 MOST_NOTES = 50  # about single rows; more are counted
+MOST_LISTED = 5_000  # errors, and questions, in JSON; the coloured workbook has all of them
 
 
 class RowResult(Labelled):
@@ -151,15 +152,18 @@ class ImportPlan:
         return (*self.workbook.notes, *told[:MOST_NOTES], *more)
 
     def as_json(self, *, written: bool = False) -> dict[str, Any]:
-        """The output of ``import --json`` (contract §2)."""
+        """The output of ``import --json`` (contract §2); of errors and questions the first 5,000, and their number."""
+        errors, questions = self.errors, self.questions
         return {
             "read": self.read,
             "new": self.new,
             "updated": self.updated,
             "unchanged": self.unchanged,
-            "errors": [fault.as_json() for fault in self.errors],
+            "errors": [fault.as_json() for fault in errors[:MOST_LISTED]],
+            "errors_total": len(errors),
             **self.workbook.as_json(),
-            "questions": [question.as_json() for question in self.questions],
+            "questions": [question.as_json() for question in questions[:MOST_LISTED]],
+            "questions_total": len(questions),
             "notes": list(self.notes),
             "written": written,
         }

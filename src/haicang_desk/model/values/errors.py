@@ -125,6 +125,8 @@ _CAUSES = {
     errno.ENAMETOOLONG: "路径太长",
     errno.EIO: "磁盘读写不正常",
     errno.EMFILE: "打开的文件太多",
+    errno.ELOOP: "链接绕成了圈",
+    errno.ENXIO: "不是普通文件",
     errno.EBUSY: "正被别的程序使用",
 }
 

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from enum import Enum, auto
 from pathlib import Path
-from stat import S_ISDIR, S_ISREG
 
 from haicang_desk.model.foreign.sheets.ole_package import OLE_SIGNATURE
 from haicang_desk.model.foreign.sheets.text_encoding import decoded
 from haicang_desk.model.foreign.sheets.zip_package import ANOTHER_FORMAT, zip_outline
-from haicang_desk.model.values import Refused, cause
+from haicang_desk.model.values import Refused
+from haicang_desk.platform import FileFault, FileNotTaken, read_regular_file
 
 LARGEST_FILE = 20 * 2**20  # bytes
 _HEAD = 4096  # bytes in which the tags of a web page are sought
@@ -44,26 +44,26 @@ class FileKind(Enum):
 def read_source(path: Path) -> bytes:
     """The content of a file. Raises Refused for what is no regular file, cannot be read or has more than 20 MiB."""
     try:
-        status = path.stat()
-        if S_ISDIR(status.st_mode):
-            raise Refused(f"“{path}”是文件夹。请选择其中的工作簿")
-        if not S_ISREG(status.st_mode):
-            raise Refused(f"“{path}”不是普通文件（是管道或设备），没有读取。请选择工作簿；从标准输入读入请写 -")
-        size = status.st_size
-        if size <= LARGEST_FILE:
-            with path.open("rb") as file:
-                content = file.read(size + 1)
-            if len(content) <= size:
-                return content
-            raise Refused(f"《{path.name}》正在被别的程序写入，没有读取。请等它保存完再导入")
-    except FileNotFoundError:
-        raise Refused(f"找不到“{path}”。请核对路径和文件名") from None
-    except (OSError, ValueError) as wrong:
-        reason = cause(wrong) if isinstance(wrong, OSError) else "路径不可用"
-        raise Refused(f"“{path}”读不出来（{reason}）。请核对权限，或关闭正在使用它的程序再试") from wrong
-    raise Refused(
-        f"《{path.name}》有 {size / 2**20:.1f} MB，超过 20 MB，没有导入。请删去图片和无关工作表，或分成几个工作簿"
-    )
+        return read_regular_file(path, LARGEST_FILE)
+    except FileNotTaken as wrong:
+        raise Refused(_not_taken(path, wrong)) from wrong
+
+
+def _not_taken(path: Path, wrong: FileNotTaken) -> str:
+    """Why a file was not read, and what to do."""
+    match wrong.fault:
+        case FileFault.FOLDER:
+            return f"“{path}”是文件夹。请选择其中的工作簿"
+        case FileFault.SPECIAL:
+            return f"“{path}”{wrong}，没有读取。请选择工作簿；从标准输入读入请写 -"
+        case FileFault.MISSING:
+            return f"找不到“{path}”。请核对路径和文件名"
+        case FileFault.CHANGING:
+            return f"《{path.name}》{wrong}，没有读取。请等它保存完再导入"
+        case FileFault.LARGE:
+            size = f"{wrong.size / 2**20:.1f} MB"
+            return f"《{path.name}》有 {size}，超过 20 MB，没有导入。请删去图片和无关工作表，或分成几个工作簿"
+    return f"“{path}”{wrong}。请核对权限，或关闭正在使用它的程序再试"
 
 
 def kind_of(content: bytes, name: str) -> FileKind:

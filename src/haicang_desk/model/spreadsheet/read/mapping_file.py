@@ -14,7 +14,7 @@ from haicang_desk.model.spreadsheet.columns import heading_of
 from haicang_desk.model.spreadsheet.read.mapping import NOWHERE, TableMapping, Target, name_of_field, record_of
 from haicang_desk.model.spreadsheet.read.units import FACTORS, unit_name
 from haicang_desk.model.values import Refused
-from haicang_desk.platform import atomic_path, make_folder, unreserved
+from haicang_desk.platform import FileFault, FileNotTaken, atomic_path, make_folder, read_regular_file, unreserved
 
 ENDING = ".toml"
 LARGEST = 2**20  # bytes of a mapping file
@@ -36,11 +36,13 @@ class MappingFile:
     def load(cls, path: Path) -> MappingFile:
         """Read a mapping file. Raises Refused, naming the line, for what is no mapping of contract §2."""
         try:
-            content = path.read_bytes()
-        except (OSError, ValueError) as wrong:
-            raise Refused(f"对照文件“{path}”读不出来（{wrong}）。请核对路径和文件名") from wrong
-        if len(content) > LARGEST:
-            raise Refused(f"对照文件《{path.name}》超过 1 MB，不是本程序的对照文件，没有采用")
+            content = read_regular_file(path, LARGEST)
+        except FileNotTaken as wrong:
+            if wrong.fault is FileFault.LARGE:
+                raise Refused(
+                    f"对照文件《{path.name}》超过 1 MB，不是本程序的对照文件，没有采用。请核对选的文件"
+                ) from wrong
+            raise Refused(f"对照文件“{path}”{wrong}，没有采用。请核对路径和文件名") from wrong
         try:
             return cls.parse(content.decode("utf-8-sig"), path.name)
         except UnicodeDecodeError as wrong:
