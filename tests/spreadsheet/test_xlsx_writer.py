@@ -16,6 +16,7 @@ from haicang_desk.model.records import RECORDS, Category, Link, Project, Prose, 
 from haicang_desk.model.spreadsheet import export_ledger, plan_import
 from haicang_desk.model.spreadsheet.template import write_template
 from haicang_desk.model.spreadsheet.write.xlsx_writer import WorkbookWriter, new_workbook, write_table
+from haicang_desk.model.store import head_line
 from haicang_desk.model.values import Money, NotWritten
 from tests.spreadsheet.ledgers import fill
 
@@ -100,7 +101,9 @@ def test_the_same_ledger_gives_the_same_bytes_with_no_name_in_them(ws, out, tmp_
     assert one == two
     with zipfile.ZipFile(out) as archive:
         assert {info.date_time for info in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
-        assert not any("docProps" in name for name in archive.namelist())
+        assert [name for name in archive.namelist() if "docProps" in name] == ["docProps/core.xml"]
+        core = archive.read("docProps/core.xml").decode()
+        assert head_line(ws.conn) in core and "creator" not in core and "lastModifiedBy" not in core
 
 
 def test_what_hangs_on_a_voided_project_is_left_out(ws, kept, village, out):

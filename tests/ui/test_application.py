@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QProgressDialog, QPushButton
 
 from haicang_desk.model.policy import files_now, rule_sets
-from haicang_desk.model.records import Category, Disbursement, Link, Project, Village
+from haicang_desk.model.records import Category, Disbursement, Link, Project, Restoration, Village
 from haicang_desk.model.services import Check, Condition, Workspace, operators, save
 from haicang_desk.model.services.policy_records import policy_file_of
 from haicang_desk.model.store import backup_folder, backups_in
@@ -700,6 +701,23 @@ def test_a_store_too_damaged_to_be_opened_is_offered_repair(desk, store, asked):
     assert desk.open_store(store)
     assert [title for _, title, *_ in asked["log"]] == ["台账已损坏", "修复台账"]
     assert desk.window.state.workspace.street.name == STREET and not desk.window.state.workspace.read_only
+
+
+def test_an_older_store_is_looked_at_until_somebody_confirms_it(qtbot, desk, store, asked, click, monkeypatch):
+    with Workspace.open(store, now=desk.now):
+        pass
+    before = store.read_bytes()
+    with Workspace.open(store, now=desk.now) as ws, ws.change("修改村居", actor="陈") as change:
+        change.save(replace(ws.all(Village)[0], leader="王"))
+    store.write_bytes(before)
+    desk.window.show()
+    assert desk.open_store(store)
+    window = desk.window
+    assert window.banner.isVisible() and "缺 1 次变更" in window.banner._text.text()
+    monkeypatch.setattr("haicang_desk.ui.shell.prompts.ask_reason", lambda *_: "换了电脑")
+    click(window.banner, "accept_store")
+    assert not window.banner.isVisible() and not window.state.workspace.read_only
+    assert [each.reason for each in window.state.workspace.all(Restoration)] == ["换了电脑"]
 
 
 def test_a_row_that_cannot_be_read_is_damage_and_no_crash(desk, store, asked):

@@ -13,7 +13,7 @@ from haicang_desk.demo.fixtures import YEAR, demo_street
 from haicang_desk.demo.output import OutputFolder, write_papers
 from haicang_desk.demo.planted_faults import PLANTED_FAULTS
 from haicang_desk.demo.simulation import AS_OF, simulate_year
-from haicang_desk.model.store import back_up
+from haicang_desk.model.store import back_up, begin_anew
 
 __all__ = ["PLANTED_FAULTS", "demonstrate"]
 
@@ -35,5 +35,6 @@ def demonstrate(folder: Path, tell: Callable[[str, Path], None]) -> Path:
     with simulate_year() as ws:
         enter_and_tell("演示台账", output.store)
         write_papers(ws, folder, (YEAR, AS_OF), enter_and_tell, person=demo_street().clerk)
+        begin_anew(output.store)  # what was seen of the last demonstration says nothing about this one
         back_up(ws.conn, output.store)  # after the papers were issued, so that it holds them
     return output.store

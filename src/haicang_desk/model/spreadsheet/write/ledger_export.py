@@ -27,7 +27,7 @@ from haicang_desk.model.spreadsheet.columns import (
 )
 from haicang_desk.model.spreadsheet.row_versions import RecordNames, versions_in, written
 from haicang_desk.model.spreadsheet.write.xlsx_writer import WorkbookWriter, new_workbook
-from haicang_desk.model.store import read_voided, versions_of
+from haicang_desk.model.store import head_line, read_voided, versions_of
 from haicang_desk.model.values import ProgressCallback
 
 
@@ -110,6 +110,7 @@ def export_ledger(
     """
     names = LinkNames(ws)
     with new_workbook(out) as book:
+        book.description = f"由台账导出：{head_line(ws.conn)}"
         for number, cls in enumerate(RECORDS, 1):
             records = [record for record in ws.all(cls) if _wanted(record, names, year)]
             write_sheet(book, cls, records, list(export_columns(cls, names)))

@@ -33,6 +33,9 @@ _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+_CORE = "/docProps/core.xml"  # ECMA-376 part 2 §11
+_TO_CORE = f'<Relationship Id="rIdCore" Type="{_PACKAGE}/relationships/metadata/core-properties" Target="{_CORE}"/>'
+_CORE_KIND = "application/vnd.openxmlformats-package.core-properties+xml"
 _XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _FIT = '<sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>'
 _PAGE = '<pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/>'  # A4, as wide as the page
@@ -59,6 +62,7 @@ class WorkbookWriter:
     """A workbook while it is written, sheet after sheet; made by ``new_workbook``."""
 
     archive: zipfile.ZipFile
+    description: str = ""  # in the properties of the file, which no import reads
     titles: list[str] = field(default_factory=list)
     _strings: dict[str, int] = field(default_factory=dict)
     _styles: dict[Style, int] = field(default_factory=lambda: {("General", False, False, False): 0})
@@ -195,10 +199,12 @@ def _frame(book: WorkbookWriter) -> dict[str, str]:
         f'<Override PartName="/{name}" ContentType="{_KIND}.{kind}+xml"/>'
         for name, kind in [("xl/workbook.xml", "sheet.main"), *parts]
     )
+    if book.description:
+        overrides += f'<Override PartName="{_CORE}" ContentType="{_CORE_KIND}"/>'
     types = '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
     titles = zip(numbers, book.titles, strict=True)
     sheets = "".join(f'<sheet name="{escape(title)}" sheetId="{n}" r:id="rId{n}"/>' for n, title in titles)
-    return {
+    frame = {
         "xl/workbook.xml": f'<workbook xmlns="{_MAIN}" xmlns:r="{_REL}">{_VIEW}<sheets>{sheets}</sheets></workbook>',
         "xl/_rels/workbook.xml.rels": _relations([(kind, name.removeprefix("xl/")) for name, kind in parts]),
         "xl/styles.xml": _stylesheet(list(book._styles)),
@@ -206,6 +212,14 @@ def _frame(book: WorkbookWriter) -> dict[str, str]:
         "_rels/.rels": _relations([("officeDocument", "xl/workbook.xml")]),
         "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types">{types}{overrides}</Types>',
     }
+    if book.description:
+        frame["_rels/.rels"] = frame["_rels/.rels"].replace("</Relationships>", f"{_TO_CORE}</Relationships>")
+        frame[_CORE.removeprefix("/")] = (
+            f'<cp:coreProperties xmlns:cp="{_PACKAGE}/metadata/core-properties"'
+            f' xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:description>{cell_text(book.description)}'
+            "</dc:description></cp:coreProperties>"
+        )
+    return frame
 
 
 def _relations(targets: Sequence[tuple[str, str]]) -> str:
