@@ -220,7 +220,7 @@ def test_money_paid_back_is_not_counted_as_paid(year):
 
 
 def notes(year) -> list[str]:
-    return [str(block.text) for block in blocks_of(year, "disbursement-form", LAMPS) if isinstance(block, Note)]
+    return [str(block.words) for block in blocks_of(year, "disbursement-form", LAMPS) if isinstance(block, Note)]
 
 
 def test_leave_to_have_one_person_approve_and_pay_stands_on_the_form(year):
