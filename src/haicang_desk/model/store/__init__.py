@@ -117,16 +117,7 @@ from haicang_desk.model.store.history import (
     names_of,
     voidings,
 )
-from haicang_desk.model.store.integrity import (
-    UNREADABLE,
-    Damage,
-    damage_beneath,
-    damage_of_file,
-    papers_of,
-    verify,
-    verify_file,
-    verify_on_opening,
-)
+from haicang_desk.model.store.integrity import damage_of_file, papers_of, verify, verify_file, verify_on_opening
 from haicang_desk.model.store.journal import (
     Change,
     FinishedChange,
@@ -219,6 +210,7 @@ from haicang_desk.model.store.repository import (
     sums_by_village,
     without_garbage_collection,
 )
+from haicang_desk.model.store.row_damage import UNREADABLE, Damage, damage_beneath
 from haicang_desk.model.store.schema import (
     create_schema,
     is_newer,

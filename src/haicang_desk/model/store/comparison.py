@@ -19,8 +19,9 @@ from haicang_desk.model.records import Link, Project, Record, Village, show_valu
 from haicang_desk.model.store.backup import BackupContents, contents_of, open_backup
 from haicang_desk.model.store.connection import connect_to_copy, connect_to_read
 from haicang_desk.model.store.history import FieldChange, names_of
-from haicang_desk.model.store.integrity import UNREADABLE, subject_of, verify
+from haicang_desk.model.store.integrity import verify
 from haicang_desk.model.store.mapping import TABLES, column_list, to_record
+from haicang_desk.model.store.row_damage import UNREADABLE, subject_of
 from haicang_desk.model.store.schema import is_older, migrate
 from haicang_desk.model.values import Course, Money, Refused, StoreUnusable, cause
 

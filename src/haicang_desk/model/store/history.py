@@ -11,10 +11,10 @@ from functools import cached_property
 from typing import Any
 
 from haicang_desk.model.records import Issue, Project, Record, show_value
-from haicang_desk.model.store.integrity import Damage, subject_of
 from haicang_desk.model.store.journal import unpack
 from haicang_desk.model.store.mapping import TABLES, column, read_records, read_rows, to_record
 from haicang_desk.model.store.point_in_time import last_entry
+from haicang_desk.model.store.row_damage import Damage, subject_of
 from haicang_desk.model.values import Refused
 
 SHORTEST_CODE = 8

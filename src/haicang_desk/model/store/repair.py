@@ -19,20 +19,11 @@ from typing import Any
 from haicang_desk.model.store.accounts import has_accounts
 from haicang_desk.model.store.backup import Restored, open_backup, restore_backup
 from haicang_desk.model.store.connection import DamagedFile, connect_to_copy, transaction
-from haicang_desk.model.store.integrity import (
-    UNJOURNALLED,
-    UNREADABLE,
-    Damage,
-    damage_of_file,
-    is_sealed,
-    raw_text,
-    shown_field,
-    subject_of,
-    verify,
-)
+from haicang_desk.model.store.integrity import damage_of_file, raw_text, verify
 from haicang_desk.model.store.journal import Change, unpack
 from haicang_desk.model.store.mapping import TABLES, new_id
 from haicang_desk.model.store.repository import project_ids, save_project_totals
+from haicang_desk.model.store.row_damage import UNJOURNALLED, UNREADABLE, Damage, is_sealed, shown_field, subject_of
 from haicang_desk.model.store.schema import SCHEMA_STEPS, applied_steps, create_schema, is_newer, schema_after
 from haicang_desk.model.values import Course, DeskError, NotWritten, Refused, Signer, StoreUnusable, cause
 from haicang_desk.platform import new_private_file, partial_beside, remove_file

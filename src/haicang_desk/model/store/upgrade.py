@@ -15,7 +15,8 @@ from haicang_desk.model.store.automatic_backups import BEFORE_UPGRADE, backup_fo
 from haicang_desk.model.store.backup import SPACE, back_up, copy_to, locked, refuse_full, size_of, unnamed
 from haicang_desk.model.store.connection import connect_to_read
 from haicang_desk.model.store.files import POOL
-from haicang_desk.model.store.integrity import UNREADABLE, Damage, verify
+from haicang_desk.model.store.integrity import verify
+from haicang_desk.model.store.row_damage import UNREADABLE, Damage
 from haicang_desk.model.store.schema import applied_steps, is_older, migrate
 from haicang_desk.model.values import Course, NotWritten, OnlyReadable, StoreUnusable, cause
 from haicang_desk.platform import make_private_folder, real_path, replace_file, sync_file, sync_folder
