@@ -40,6 +40,10 @@ LINES = {
     "attach": ("attach", STORE, CODE, "合同.pdf", "--as", "合同"),
     "verify": ("verify", STORE),
     "restore": ("restore", "备份.db", STORE),
+    "repair": ("repair", STORE, "--dry-run"),
+    "policy": ("policy", STORE),
+    "people": ("people", STORE),
+    "accept": ("accept", STORE, "--reason", "试"),
 }
 SHORT = ("import", "print")
 UNHEARD = {"no errors", "no streams", "no files with content"}  # where a message can reach nobody
@@ -92,7 +96,7 @@ def refuse_other_user(name: str) -> None:
 
 
 def test_every_command_is_tried():
-    assert LINES.keys() == COMMANDS.keys()
+    assert COMMANDS.keys() == LINES.keys()
 
 
 @pytest.mark.parametrize("name", SURROUNDINGS)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import zipfile
 from collections.abc import Sequence
 from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
+from unittest.mock import patch
 
 from haicang_desk.model.records import Attachment, Disbursement, Issue, Refund
 from haicang_desk.model.services import Workspace
 from haicang_desk.model.store import verify
 from tests.store.proof.deeds import head
+from tests.store.proof.nursery import data_beside
 from tests.test_old_stores import unpacked
 
 ROOT = Path(__file__).parents[3]
@@ -26,7 +29,8 @@ def hold(path: Path, acknowledged: Sequence[str] = (), *, most_more: int = 1, wh
     rows, files and sums must verify, and balances must be the sums of the records. Without ``whole`` the content is
     left to a later look: damage stays.
     """
-    with Workspace.open(path) as ws:
+    with patch.dict(os.environ, XDG_DATA_HOME=str(data_beside(path.parent))), Workspace.open(path) as ws:
+        assert ws.read_only == "", "nothing bars writing: a crash is not taken for an older store"
         entries = [f"{seq} {digest}" for seq, digest in ws.conn.execute("SELECT seq, hash FROM journal ORDER BY seq")]
         lost = set(acknowledged) - set(entries)
         assert not lost, f"{len(lost)} acknowledged changes are lost, the first is {min(lost)}"
@@ -49,7 +53,7 @@ def hold_balances(ws: Workspace) -> None:
 
 def originals(path: Path) -> dict[str, str]:
     """The digest of what is read under each digest; the store and its files must verify."""
-    with Workspace.open(path) as ws:
+    with patch.dict(os.environ, XDG_DATA_HOME=str(data_beside(path.parent))), Workspace.open(path) as ws:
         assert verify(ws.conn, sums=False) == ()
         named = {each.digest for record in (Attachment, Issue) for each in ws.all(record) if each.digest}
         digests = {digest for (digest,) in ws.conn.execute("SELECT DISTINCT digest FROM original")}

@@ -22,6 +22,11 @@ ROOT = Path(__file__).parents[3]
 PATIENCE = 60  # seconds that a piece of work may take on a busy machine
 
 
+def data_beside(folder: Path) -> Path:
+    """The data folder of whoever works in a folder: what this computer has seen of a store is copied with the store."""
+    return folder / "数据"
+
+
 class Worker:
     """A forked process at its work: what it has acknowledged, and how it ended."""
 
@@ -194,6 +199,7 @@ def _work(order: dict[str, object]) -> None:
             os.dup2(opened, descriptor)
             os.close(opened)
         os.chdir(str(order["folder"]))
+        os.environ["XDG_DATA_HOME"] = str(data_beside(Path.cwd()))
         _say(f"ready {os.getpid()}", ACKNOWLEDGED)
         if order["stopped"]:
             os.kill(os.getpid(), signal.SIGSTOP)

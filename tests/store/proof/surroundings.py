@@ -71,6 +71,12 @@ def _masked(folder: Path) -> None:
     os.umask(0o777)
 
 
+def _homeless_by_name(folder: Path) -> None:
+    """No variable names a home; the system does."""
+    _at_home(folder)
+    _variables(HOME=None, XDG_DATA_HOME=None)(folder)
+
+
 def _homeless(folder: Path) -> None:
     """A home folder in which nothing can be made."""
     _stranger(folder)
@@ -84,8 +90,17 @@ def _no_scratch(folder: Path) -> None:
     tempfile._candidate_tempdir_list = lambda: ["/nowhere", "/proc"]
 
 
+def _at_home(folder: Path) -> None:
+    """The home folder that the system names is this one: no test writes into that of the person who runs it."""
+    import pwd
+
+    known = pwd.getpwuid(os.getuid())
+    pwd.getpwuid = lambda _: pwd.struct_passwd((*known[:5], str(folder), *known[6:]))
+
+
 def _alone(folder: Path) -> None:
     """No variable at all."""
+    _at_home(folder)
     for name in list(os.environ):
         with suppress(KeyError):
             del os.environ[name]
@@ -94,7 +109,7 @@ def _alone(folder: Path) -> None:
 
 SURROUNDINGS: dict[str, Callable[[Path], None]] = {
     "no variables": _alone,
-    "no home": _variables(HOME=None, XDG_DATA_HOME=None),
+    "no home": _homeless_by_name,
     "a home that is not there": _variables(HOME="{folder}/无", XDG_DATA_HOME=None),
     "a data folder that is a file": _variables(XDG_DATA_HOME="{folder}/新阳.db"),
     "a time zone that is none": _variables(TZ="No/Where"),
