@@ -48,10 +48,10 @@ class AutomaticBackup:
 
 
 def backups_to_keep(backups: Sequence[AutomaticBackup], now: datetime) -> set[Path]:
-    """Which backups to keep, by path. The last one that counts always is; all are while the newest has fewer records.
+    """Which backups to keep, by path. All are while the newest has fewer records.
 
-    Only periods with a backup count. Those dated in the future, by a clock that was wrong then or is now, are all kept
-    and take no place of the others.
+    The last one that counts always is: it is the last of its year. Only periods with a backup count. Those dated in the
+    future, by a clock that was wrong then or is now, are all kept and take no place of the others.
     """
     whole = [each for each in backups if not each.fault]
     if whole and max(whole, key=_age).fewer:
@@ -64,8 +64,6 @@ def backups_to_keep(backups: Sequence[AutomaticBackup], now: datetime) -> set[Pa
         [each for each in past if each.fault],
     ):
         wanted |= _last_of_periods(alike, now)
-    if counted := [each for each in backups if each.counts]:
-        wanted.add(max(counted, key=_age).path)
     return wanted
 
 
