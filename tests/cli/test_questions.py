@@ -196,7 +196,7 @@ def test_what_was_left_half_written_is_undone_before_an_answer(half, ask, capsys
     assert ask(QUESTIONS["verify"]) == 0 and not (half / "新阳.db-journal").exists()
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")
+@pytest.mark.posix("permission bits, SIGKILL")
 @pytest.mark.parametrize("what", ["file", "folder"])
 @pytest.mark.parametrize("name", ["check", "verify", "backup"])
 def test_where_it_cannot_be_undone_no_half_truth_is_told(half, ask, unprivileged, request, capsys, what, name):
