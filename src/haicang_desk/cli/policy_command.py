@@ -24,10 +24,10 @@ def policy(options: Namespace) -> int:
     if options.reason and not options.accept:
         raise UsageError("--reason 要和 --accept 一起用")
     if options.accept:
-        with open_store(options.store) as ws:
+        with open_store(options) as ws:
             person = options.operator or system_user()
             accept_policy_file(ws, options.accept, reason=options.reason, person=person)
-    with read_store(options.store) as ws:
+    with read_store(options) as ws:
         _show(ws, options.json)
     return DONE
 
