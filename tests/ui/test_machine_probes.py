@@ -26,6 +26,7 @@ def found(tmp_path):
     return ask
 
 
+@pytest.mark.posix("a file that is open may be replaced")
 def test_a_sound_folder_is_well_and_left_empty(found, tmp_path):
     said = found()
     for what in ("写入", "替换打开着的文件", "剩余空间"):
