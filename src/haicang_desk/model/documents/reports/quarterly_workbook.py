@@ -39,7 +39,7 @@ from haicang_desk.model.documents.reports.quarterly_figures import (
 )
 from haicang_desk.model.records import Appointment, Disbursement, Project, Stage
 from haicang_desk.model.rules import advanced_of
-from haicang_desk.model.values import Money
+from haicang_desk.model.values import Money, mask_numbers
 
 Value = str | int | Decimal | date | None
 MONEY, SHARE, DAY = "#,##0.00", "0.00%", "yyyy-mm-dd"
@@ -458,7 +458,7 @@ def _at(page: Worksheet, row: int, column: int) -> Cell:
 
 def _put(cell: Cell, content: Value, column: WorkbookColumn, *, bold: bool) -> None:
     if isinstance(content, str):
-        put_text(cell, content)
+        put_text(cell, content if content.isascii() else mask_numbers(content))  # in what people wrote, not in codes
     else:
         cell.value = content
         cell.number_format = column.form or "General"
