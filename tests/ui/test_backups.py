@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QPushButton
 
-from haicang_desk.model.records import Village
+from haicang_desk.model.records import Restoration, Village
 from haicang_desk.model.services import KeptSafe, Workspace, save, second_place
 from haicang_desk.model.store import automatic_backups, back_up_automatically, backup_folder, backup_state, look_again
 from haicang_desk.model.values import NotWritten
@@ -216,6 +216,8 @@ def test_a_restore_is_rehearsed_row_by_row_then_done(listed, desk, store, click,
     click(shown, "restore")
     assert [village.name for village in desk.window.state.workspace.all(Village)] == ["霞阳社区", "祥露村", "新垵村"]
     assert next(store.parent.glob("新阳（恢复前*.db"))
+    change(desk, "又一村")
+    assert [each.handler for each in desk.window.state.workspace.all(Restoration)] == ["陈"]
 
 
 def test_a_rehearsal_is_closed_without_a_trace(listed, store, click):

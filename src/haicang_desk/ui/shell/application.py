@@ -556,12 +556,14 @@ class Application(QObject):
         ):
             return
         try:
-            at, stopped = self.now(), "已停止，台账没有改动"
+            at, stopped, person = self.now(), "已停止，台账没有改动", self.person
             outcome = wait_for(
                 self.window,
                 f"正在核对并恢复“{backup.name}”…",
                 "停止恢复",
-                lambda progress, cancelled: restore_from(backup, store, at, Course(progress, cancelled, stopped)),
+                lambda progress, cancelled: restore_from(
+                    backup, store, at, Course(progress, cancelled, stopped), person=person
+                ),
             )
         except DeskError as refused:
             prompts.tell(self.window, "恢复备份", str(refused))

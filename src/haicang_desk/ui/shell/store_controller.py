@@ -98,9 +98,9 @@ def back_up_to(store: Path, out: Path, at: datetime, course: Course) -> BackupCo
         return back_up(conn, out, course=course, manifest=lambda contents: contents.manifest().made(at))
 
 
-def restore_from(backup: Path, store: Path, at: datetime, course: Course) -> str:
-    """Restore a backup; gives what became of the present file. Raises DeskError."""
-    restored = restore_backup(backup, store, at=at, course=course)
+def restore_from(backup: Path, store: Path, at: datetime, course: Course, *, person: str) -> str:
+    """Have a person restore a backup; gives what became of the present file. Raises DeskError."""
+    restored = restore_backup(backup, store, at=at, course=course, handler=person)
     text = f"已恢复到“{store}”。" + (f"原来的文件留在“{restored.aside}”。" if restored.aside else "")
     if restored.missing:
         text += f"备份里缺 {len(restored.missing)} 份原件：{restored.missing[0]}。"
