@@ -191,7 +191,7 @@ def recovered_in_spite(workers: Nursery, street: Path, most: int | None) -> int:
     folder, said, tried = street.with_name("copy"), street.with_name("said"), 0
     made = calls_of(workers, ("opened", STORE), copied(half, folder))
     for call, errors in CALLS.items():
-        numbers = range(1, made[call] + 1) if most is None else sorted({made[call], (made[call] + 1) // 2} - {0})
+        numbers = range(1, made[call] + 1) if most is None else sorted({made[call]} - {0})
         for number, error, ever_after in product(numbers, errors, (False, True)):
             fault = Fault(call, error, number, ever_after)
             code, _ = with_fault(workers, ("opened", STORE), copied(half, folder), said, fault)
@@ -202,7 +202,7 @@ def recovered_in_spite(workers: Nursery, street: Path, most: int | None) -> int:
 
 
 def test_a_fault_during_recovery_loses_nothing(workers, street):
-    assert recovered_in_spite(workers, street, 2) > 8
+    assert recovered_in_spite(workers, street, 1) > 5
 
 
 @pytest.mark.soak
