@@ -184,6 +184,7 @@ def put_back(office: Office, copied: Any) -> None:
     assert aside is not None and aside.read_bytes() == replaced
     office.open()
     office.book, office.done, office.undone = deepcopy(then)
+    office.restored = office.restored or office.entries > entries
     office.entries, office.looked = entries, 0
     assert verify(office.ws.conn) == ()
     TALLY["put back"] += 1

@@ -152,7 +152,7 @@ def take_back(office: Office) -> None:
     assert undo(office.ws, person="林")
     office.undone.append(office.book)
     office.book = office.done.pop().before
-    office.entries += 1
+    office.count_entry()
     TALLY["undone"] += 1
 
 
@@ -165,5 +165,5 @@ def bring_back(office: Office) -> None:
     assert redo(office.ws, person="林")
     office.done.append(Kept(True, office.book))
     office.book = office.undone.pop()
-    office.entries += 1
+    office.count_entry()
     TALLY["redone"] += 1

@@ -745,13 +745,19 @@ def test_a_newer_store_is_shown_and_not_written(qtbot, desk, store):
     assert store.read_bytes() == before
 
 
+def waiting_dialog():
+    """The one in sight; those of earlier tests may not have been taken away yet."""
+    found = (each for each in QApplication.topLevelWidgets() if isinstance(each, QProgressDialog))
+    return next(each for each in found if each.isVisible())
+
+
 def test_a_payment_waits_in_sight_until_the_check_is_through(dressed, qtbot):
     condition, seen = Condition(), []
     condition.begin_check()
     condition.tell_progress(40, 100)
 
     def look():
-        dialog = next(each for each in QApplication.topLevelWidgets() if isinstance(each, QProgressDialog))
+        dialog = waiting_dialog()
         seen.append((dialog.labelText(), dialog.value()))
         condition.end_check(NOW)
 
@@ -765,7 +771,7 @@ def test_who_does_not_want_to_wait_keeps_what_was_typed(dressed, qtbot):
     condition.begin_check()
 
     def press():
-        dialog = next(each for each in QApplication.topLevelWidgets() if isinstance(each, QProgressDialog))
+        dialog = waiting_dialog()
         dialog.findChild(QPushButton).click()
 
     QTimer.singleShot(50, press)

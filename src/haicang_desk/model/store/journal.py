@@ -17,7 +17,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
 
-from haicang_desk.model.records import KINDS, Issue, Link, Project, Record
+from haicang_desk.model.records import KINDS, Issue, Link, PolicyFile, Project, Record, Restoration
 from haicang_desk.model.store.connection import connect_to_read
 from haicang_desk.model.store.mapping import TABLES, Row, column, column_list, new_id, read_rows, to_record, to_row
 from haicang_desk.model.store.signatures import sign_entry
@@ -233,8 +233,9 @@ class ReversibleChange:
     undoable: bool = column("undoable")
 
 
-# Entries that issued a paper are passed over: what left the office is neither undone nor stands in the way of undo.
-_NO_ISSUE = f"NOT EXISTS (SELECT 1 FROM journal_row p WHERE p.seq = journal.seq AND p.tbl = '{Issue.table}')"
+# Passed over: what left the office, what a restore left and what is in force is neither undone nor bars undoing.
+_LASTING = ", ".join(f"'{cls.table}'" for cls in (Issue, Restoration, PolicyFile))
+_PASSING = f"NOT EXISTS (SELECT 1 FROM journal_row p WHERE p.seq = journal.seq AND p.tbl IN ({_LASTING}))"
 _IN_FORCE = (  # not undone, or undone and redone
     "seq NOT IN (SELECT undoes FROM journal u WHERE u.undoes IS NOT NULL"
     " AND u.seq NOT IN (SELECT undoes FROM journal r WHERE r.undoes IS NOT NULL))"
@@ -243,7 +244,7 @@ _IN_FORCE = (  # not undone, or undone and redone
 
 def change_to_undo(conn: sqlite3.Connection) -> ReversibleChange | None:
     """The latest change that is in force and is itself no undo."""
-    return _latest(conn, f"undoes IS NULL AND {_IN_FORCE} AND {_NO_ISSUE}")
+    return _latest(conn, f"undoes IS NULL AND {_IN_FORCE} AND {_PASSING}")
 
 
 def change_to_redo(conn: sqlite3.Connection) -> ReversibleChange | None:
@@ -252,7 +253,7 @@ def change_to_redo(conn: sqlite3.Connection) -> ReversibleChange | None:
         conn,
         "undoes IN (SELECT seq FROM journal WHERE undoes IS NULL)"
         " AND seq NOT IN (SELECT undoes FROM journal WHERE undoes IS NOT NULL)"
-        f" AND seq > (SELECT coalesce(max(seq), 0) FROM journal WHERE undoes IS NULL AND {_NO_ISSUE})",
+        f" AND seq > (SELECT coalesce(max(seq), 0) FROM journal WHERE undoes IS NULL AND {_PASSING})",
     )
 
 
