@@ -36,6 +36,7 @@ from haicang_desk.ui.shell import prompts, theme
 from haicang_desk.ui.shell.application import Application, make_application
 from haicang_desk.ui.shell.commands import CommandPalette
 from haicang_desk.ui.shell.settings import Settings
+from haicang_desk.ui.widgets.prompt_dialogs import Prompt
 from tests.ui.watchdog import Watchdog, machine_factor
 
 LONGEST = 1.0  # seconds of the window's own thread that one action may take, on a machine that is as quick as usual
@@ -135,6 +136,9 @@ class Monkey:
         return {
             "tell": lambda *_, **__: None,
             "confirm": lambda *_, **__: pick((True, False)),
+            "without_backup": lambda *_, **__: pick((True, False)),
+            "try_again": lambda *_, **__: pick((True, False)),
+            "ask_sign_in": lambda *_, **__: False,
             "leave_unsaved": lambda *_: pick((prompts.KEEP, prompts.LEAVE, prompts.LEAVE, prompts.STAY)),
             "use_draft": lambda *_: pick((True, False, None)),
             "ask_reason": lambda *_: pick((None, "重复登记")),
@@ -319,8 +323,12 @@ class Monkey:
     # popups and dialogs
 
     def _settle_popup(self) -> None:
-        """A menu runs a loop of its own: pick from it, or close it, from a timer."""
+        """A menu or a small dialog runs a loop of its own: pick from it, or close it, from a timer."""
         popup = QApplication.activePopupWidget()
+        if popup is None and isinstance(asking := QApplication.activeModalWidget(), Prompt):
+            self.trail.append(f"left “{asking.windowTitle()}”")
+            asking.reject()
+            return
         if isinstance(popup, QMenu):
             actions = [
                 a for a in popup.actions() if a.isEnabled() and not a.menu() and a.text() and not _forbidden(a.text())

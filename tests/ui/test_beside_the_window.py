@@ -17,6 +17,7 @@ from haicang_desk.model.services import Workspace, lent, read_beside, save, undo
 from haicang_desk.model.spreadsheet import ImportPlan, StoreSnapshot
 from haicang_desk.model.store import verify
 from haicang_desk.model.values import Course, Money, Stopped, StoreUnusable
+from haicang_desk.ui.screens import workbooks
 from haicang_desk.ui.shell.app_state import AppState
 from haicang_desk.ui.shell.main_window import MainWindow
 from haicang_desk.ui.shell.settings import Settings
@@ -112,6 +113,7 @@ def test_an_answer_is_planned_on_the_snapshot_that_still_holds(planned, window, 
 
 def test_an_import_that_is_stopped_writes_nothing(planned, window, asked, click, monkeypatch):
     """Its dialog comes into sight when it takes long, and its button ends it."""
+    monkeypatch.setattr(workbooks, "backed_up_before", lambda *_: True)  # that has a dialog of its own
     waiting = threading.Event()
     tell = Course.tell
 
