@@ -23,7 +23,7 @@ from haicang_desk.model.store import (
     papers_of,
     remembered,
 )
-from haicang_desk.model.values import Money
+from haicang_desk.model.values import Money, NotWritten, cause
 from haicang_desk.platform import sweep_partials
 
 
@@ -76,8 +76,15 @@ def _notes(ws: Workspace) -> Iterator[None]:
 
 
 def note_access(ws: Workspace, kind: AccessKind, about: str, operator: str | None) -> None:
-    """Log that records with telephones and accounts are about to leave the ledger. Raises NotWritten."""
-    access_log_of(ws.street.id).note(kind, about, person=operator or system_user(), at=now())
+    """Log that records with telephones and accounts are about to leave the ledger.
+
+    Where the log cannot be written, that is told on stderr: a question is answered also where nothing can be written.
+    """
+    try:
+        access_log_of(ws.street.id).note(kind, about, person=operator or system_user(), at=now())
+    except (NotWritten, OSError) as wrong:
+        why = cause(wrong) if isinstance(wrong, OSError) else wrong
+        print_message(f"这次{kind.value}没有记入查看记录：{why}")
 
 
 def _missing_note(ws: Workspace, lost: Sequence[str]) -> str:
