@@ -82,8 +82,8 @@ def test_the_sample_comes_in_whole_and_once(guancheng):
     document = plan.as_json()
     sums = {(each["sheet"], each["column"]): (each["unit"], each["fen"]) for each in document.pop("sums")}
     assert document == {
-        "read": 31, "new": 31, "updated": 0, "unchanged": 0, "errors": [], "questions": [], "ignored_columns": [],
-        "unread_sheets": [], "notes": [], "written": False,
+        "read": 31, "new": 31, "updated": 0, "unchanged": 0, "errors": [], "errors_total": 0, "questions": [],
+        "questions_total": 0, "ignored_columns": [], "unread_sheets": [], "notes": [], "written": False,
     }  # fmt: skip
     assert sums["项目", "区级专项资金(元)"] == ("元", 394_000_000) and {unit for unit, _ in sums.values()} == {"元"}
     assert plan.carry_out(guancheng, "陈")

@@ -151,7 +151,7 @@ def test_a_repair_that_breaks_off_leaves_register_line_as_it_was(tmp_path, monke
         raise sqlite3.OperationalError("database or disk is full")
 
     monkeypatch.setattr("haicang_desk.model.store.schema.save_project_totals", full)
-    with pytest.raises(StoreUnusable, match="full"):
+    with pytest.raises(StoreUnusable, match="（磁盘已满），未作任何改动"):
         Workspace.open(path)
     with closing(sqlite3.connect(path)) as conn:
         assert register_line(conn) == before != []
