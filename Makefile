@@ -10,6 +10,9 @@ export PYTHONUTF8 := 1
 # No screen, and a locale that every Debian has: the same run on any machine.
 OFFSCREEN := LC_ALL=C.UTF-8 QT_QPA_PLATFORM=offscreen
 
+# A test that waits for ever shows where, and ends its process; the others go on in a new one.
+ENDED_IF_HUNG := -o faulthandler_timeout=240 -o faulthandler_exit_on_timeout=true
+
 .PHONY: run test demo check bench screenshots pages judge soak mutants build fonts setup clean help
 
 help: ## what there is
@@ -32,7 +35,7 @@ check: setup ## format, lint, types, tests; in the one run files behave as on Wi
 	@$(VENV_PYTHON) -m ruff check .
 	@$(VENV_PYTHON) -m mypy
 	@$(dir $(VENV_PYTHON))lint-imports
-	@$(OFFSCREEN) $(VENV_PYTHON) -m pytest -q -n auto --like-windows
+	@$(OFFSCREEN) $(VENV_PYTHON) -m pytest -q -n auto --like-windows $(ENDED_IF_HUNG)
 
 bench: setup ## how fast it is
 	@$(OFFSCREEN) $(VENV_PYTHON) bench/run.py
