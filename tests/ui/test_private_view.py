@@ -92,6 +92,12 @@ def test_a_table_masks_numbers_in_any_text_and_copies_what_it_shows(window, log,
     assert log()[0] == ("复制", "意见表 1 行", "陈")
 
 
+def test_a_column_of_codes_shows_them_whole(qapp):
+    written = "abcde13800138000"
+    assert TableColumn("存证码", lambda _: written, code=True).show(None) == written
+    assert TableColumn("意见", lambda _: written).show(None) != written
+
+
 @pytest.fixture
 def form(window, ws, village, qtbot):
     form = RecordForm(Village, Choices(ws))

@@ -219,7 +219,9 @@ _CODED = (
     "编号|编码|凭证|发票|合同|单号|票据|收据|流水|备案|许可证|证书|序号|批号|货号|型号|代码|登记证?|文号|版本|招标|订单"
     "|项目号|批文|批准|执照|存证码|条码|邮编|邮政编码|工单|案号|标准|图号|图集|地块|产权证|不动产|校验码|记-|no\\.?|№|isbn"
 )
+_DIGEST = r"(?<![a-z0-9])(?=(?:\d*[a-f]){6})(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})(?![a-z0-9])"
 _OTHERS = (
+    r"(?<![a-z0-9])(?=(?:\d*[a-f]){3})[0-9a-f]{16}(?![a-z0-9])",  # 存证码 as they are printed
     rf"(?<!\d){_YEAR}([-./ ])(?:0?[1-9]|1[0-2])\1(?:0?[1-9]|[12]\d|3[01])(?!\d)",
     rf"{_YEAR} ?年 ?(?:0?[1-9]|1[0-2]) ?月(?: ?(?:0?[1-9]|[12]\d|3[01]) ?日?)?",
     rf"(?<!\d){_YEAR}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:(?:[01]\d|2[0-3])[0-5]\d(?:[0-5]\d)?)?(?!\d)",
@@ -248,6 +250,7 @@ _OTHERS = (
     r"(?:[-_/]\d{1,8}){1,4}(?!\d)",
     r"[1-9]\d{0,3} ?[x×*] ?[1-9]\d{0,3}(?: ?[x×*] ?\d{1,4})?",
 )
+_AFTER_CODED = rf"(?:{_CODED})(?:号码?|是|为|第)?[^\w]{{0,3}}$"
 
 
 # ---- finding
@@ -321,8 +324,9 @@ def _found(text: str) -> Iterator[PersonalNumber]:
     chars = _folded(text)
     chinese = [text[start] in _CHINESE for _, start, _ in chars]
     folded = "".join(char for char, _, _ in chars)
+    folded = compiled(_DIGEST).sub(lambda each: _GAP * len(each.group()), folded)
     found: list[_Span] = []
-    for finder in (_named_ones, _people_of_runs, _looking_alike, _of_remaining, _scattered):
+    for finder in (_named_ones, _people_of_runs, _looking_alike, _plain_landlines, _of_remaining, _scattered):
         if finder is _of_remaining:
             for other in _OTHERS:
                 folded = compiled(other).sub(lambda each: _GAP * len(each.group()), folded)
@@ -405,6 +409,27 @@ def _looking_alike(folded: str, _: Sequence[bool]) -> Iterator[_Span]:
         digits = sum(char.isdigit() for char in each.group())
         if 4 <= digits < 11:
             yield (*each.span(), "手机号码", True)
+
+
+def _plain_landlines(folded: str, chinese: Sequence[bool]) -> Iterator[_Span]:
+    """Landlines that no word after them makes a count: 0592-6051234张三, 电话6051234张三."""
+    return _spans_of_runs(folded, chinese, 4, _plain_landline_at)
+
+
+def _plain_landline_at(run: _Run, first: int, last: int) -> _Span | None:
+    digits, start, end = run.digits(first, last), run.groups[first][0], run.groups[last][1]
+    before = run.text[max(0, start - 14) : start]
+    called = bool(compiled(_CALLED).search(before))
+    if compiled(_COUNTED).match(run.text, end) or compiled(_AFTER_CODED).search(before):
+        return None
+    if not called and compiled(r"[a-z0-9][-_/.]?$").search(before):
+        return None  # part of a code
+    apart = len(run.sizes(first, last)) > 1 and compiled(_AREA).fullmatch(run.digits(first, first))
+    if compiled(_LANDLINE).fullmatch(digits) and (called or apart):
+        return start - (start > 0 and run.text[start - 1] in "(+"), end, "固定电话", True
+    day = compiled(rf"{_YEAR}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])").fullmatch(digits)
+    alone = called and first == last and len(digits) in (7, 8) and not day
+    return (start, end, "固定电话", True) if alone else None
 
 
 def _of_remaining(folded: str, chinese: Sequence[bool]) -> Iterator[_Span]:

@@ -33,7 +33,7 @@ COLUMNS = (
     TableColumn("日期", lambda i: f"{i.issued_on:%Y-%m-%d}" if i.issued_on else "", "", 7),
     TableColumn("纸张", lambda i: i.paper, "", 3.5),
     TableColumn("经办", lambda i: i.handler, "", 5),
-    TableColumn("存证码", lambda i: i.seal_code, "", 10.5),
+    TableColumn("存证码", lambda i: i.seal_code, "", 10.5, code=True),
     TableColumn("更正理由", lambda i: show_value(i.reason).replace("\n", " "), "", 12),
 )
 

@@ -81,7 +81,7 @@ class JournalScreen(Screen):
                 colour=self._colour,
             ),
             TableColumn("记录数", lambda c: f"{c.rows:,}", "", 4.5, right=True, rank=4),
-            TableColumn("存证码", lambda c: c.seal[:16], "", 11, rank=5),
+            TableColumn("存证码", lambda c: c.seal[:16], "", 11, rank=5, code=True),
         )  # fmt: skip
         self.table = Table(columns, name="操作记录表", empty="没有符合的操作记录。\n可以清除上面的条件。")
         self.edits = Table(EDIT_COLUMNS, name="改动内容", empty="选一次操作，这里列出它改动的内容")

@@ -29,7 +29,7 @@ from haicang_desk.ui.widgets.table import Table, TableColumn
 LINES = (
     TableColumn("经过", lambda line: line.text, "", 40, grows=True),
     TableColumn("时间", lambda line: f"{line.at:%Y-%m-%d %H:%M}", "", 10),
-    TableColumn("存证码", lambda line: line.seal[:8], "", 6),
+    TableColumn("存证码", lambda line: line.seal[:8], "", 6, code=True),
 )
 EDITS = (
     TableColumn("记录", lambda edit: edit[0], "", 7),

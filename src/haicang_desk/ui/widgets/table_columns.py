@@ -38,6 +38,7 @@ class TableColumn:
     order: str = ""
     width: float = 8
     right: bool = False  # never narrower than its widest figure
+    code: bool = False  # 存证码 and the like, made by the program: no digits in it are a number of a person
     colour: Callable[[Any], QColor | None] | None = None
     share: Callable[[Any], Share | None] | None = None  # drawn as a bar under the text
     grows: bool = False  # takes what width is left over
@@ -54,7 +55,7 @@ class TableColumn:
     def show(self, row: Any) -> str:
         """The text of this column for a row; numbers of persons are masked until somebody asks to see them."""
         written = self.text(row) if self.text else _written(self.value(row))
-        return written if self.right else private_view().text(written)
+        return written if self.right or self.code else private_view().text(written)
 
     def below(self, row: Any) -> str:
         """What stands under the text; "" for nothing."""
