@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from haicang_desk.model.foreign.errors import LimitMet, ReadingStopped
-from haicang_desk.model.foreign.limits import MIB, ReaderKind
+from haicang_desk.model.foreign.limits import MIB, ReaderKind, peak_memory
 from haicang_desk.model.foreign.messages import Garbled, Message, TooLarge, read_message, write_message
 from haicang_desk.model.foreign.worker import Answer
 from haicang_desk.model.values import Cancelled, ProgressCallback, Refused
@@ -34,6 +34,7 @@ _START = 30.0  # seconds for the process to start on a slow disk
 _TIME_IS_UP = getattr(signal, "SIGXCPU", -1_000)  # Windows has no such signal
 _MANY = 500  # answers of one task
 _FAR = 0.75  # of the memory limit: a process that died with so much is taken to have needed more
+_ABOUT = 16 * MIB  # by so much two measurements of one peak may differ
 _CODE = (  # argv: -c, flag, kind, module path
     "import sys; sys.path[:] = sys.argv[3:]; "
     "from haicang_desk.model.foreign.worker import run_from_command_line; run_from_command_line()"
@@ -126,6 +127,7 @@ class _Reader:
             cwd=Path(os.sep).resolve(),  # so that no folder of a person's is held
             creationflags=_creation_flags(),
         )
+        self._peak_of_parent = peak_memory()  # Linux counts it as the child's own peak
         try:
             self._enter_job()
         except OSError:
@@ -221,7 +223,7 @@ class _Reader:
         """End the process; the error that says why its file was given up."""
         peak = self.end()
         limits = self.kind.limits
-        if why == "died" and peak > limits.memory * _FAR:
+        if why == "died" and peak > max(limits.memory * _FAR, self._peak_of_parent + _ABOUT):
             why = "memory"
         elif why == "died" and self._process.returncode == -_TIME_IS_UP:
             why = "time"
