@@ -78,9 +78,7 @@ def count_pages(data: bytes) -> int:
             for number in range(min(count, MOST_PAGES)):
                 opened[number].close()
     except pypdfium2.PdfiumError as wrong:
-        if getattr(wrong, "err_code", None) == _NEEDS_PASSWORD:
-            raise Refused("加了密码，打不开；请用原来的软件去掉密码后另存，再添加") from wrong
-        raise Refused("已损坏，打不开；请重新扫描或重新下载") from wrong
+        raise _not_opened(wrong, "已损坏，打不开；请重新扫描或重新下载") from wrong
     if not 0 < count <= MOST_PAGES:
         raise Refused(f"有 {count} 页，应为 1 至 {MOST_PAGES} 页；请分成几个文件")
     return count
@@ -115,7 +113,13 @@ def opened_pages(data: bytes) -> int:
         with pypdfium2.PdfDocument(data) as opened:
             return len(opened)
     except pypdfium2.PdfiumError as wrong:
-        raise Refused("这份 PDF 已损坏，打不开") from wrong
+        raise _not_opened(wrong, "这份 PDF 已损坏，打不开") from wrong
+
+
+def _not_opened(wrong: Exception, damaged: str) -> Refused:
+    """The refusal of a PDF that pdfium does not open: a locked one is not called damaged."""
+    locked = getattr(wrong, "err_code", None) == _NEEDS_PASSWORD
+    return Refused("加了密码，打不开；请用原来的软件去掉密码后另存，再添加" if locked else damaged)
 
 
 def written_anew(data: bytes, *, ours: bool) -> tuple[tuple[AttachedPage, ...], bytes]:
@@ -143,7 +147,7 @@ def _opened(data: bytes) -> tuple[tuple[AttachedPage, ...], bytes]:
                 page.close()
             opened.save(out, flags=pypdfium2.raw.FPDF_REMOVE_SECURITY)
     except pypdfium2.PdfiumError as wrong:
-        raise Refused("已损坏或加了密码，未装入") from wrong
+        raise _not_opened(wrong, "已损坏，未装入") from wrong
     return tuple(leaves), out.getvalue()
 
 
