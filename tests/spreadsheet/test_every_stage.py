@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from random import Random
+from tempfile import mkdtemp
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -68,10 +71,18 @@ def one_at_each_stage(office: Office) -> None:
     assert {stage(project) for project in office.book["projects"].values()} == STAGES
 
 
-def brought(founded: Path, path: Path, seed: int, texts: list[str], *, whole: bool = False) -> Office:
+@contextmanager
+def brought(founded: Path, path: Path, seed: int, texts: list[str], *, whole: bool = False) -> Iterator[Office]:
     """Projects on their way, and on each of them a record of every kind, its words among those given."""
-    path.unlink(missing_ok=True)
-    office, rng = Office.opened(founded, path), Random(seed)
+    office = Office.opened(founded, path)
+    try:
+        _bring(office, Random(seed), texts, whole=whole)
+        yield office
+    finally:  # else the store stays held, and that is all the next example says
+        office.ws.close()
+
+
+def _bring(office: Office, rng: Random, texts: list[str], *, whole: bool) -> None:
     office.learn()
     one_at_each_stage(office) if whole else wander(office, rng, 30)
     with office.ws.change("补记", actor="陈") as change:
@@ -80,7 +91,6 @@ def brought(founded: Path, path: Path, seed: int, texts: list[str], *, whole: bo
                 if "project" in cls.fields and cls.table not in MOVING:
                     change.save(_in_words(record_of(cls, rng, **_belongs(cls, project)), texts, rng))
         change.save(_in_words(office.ws.all(Village)[0], texts, rng))
-    return office
 
 
 MOVING = ("approval", "filing", "appointment", "progress", "settlement")  # what decides a stage is left as it came
@@ -114,16 +124,16 @@ def same(one: Workspace, other: Workspace) -> None:
 @settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.reuse, Phase.generate])
 @given(seed=st.integers(0, 10**6), texts=TEXTS)
 def test_whatever_its_stage_and_words_a_ledger_comes_in_as_it_went_out(founded, tmp_path, seed, texts):
-    office = brought(founded, tmp_path / "一.db", seed, texts)
-    book = export_ledger(office.ws, tmp_path / "一.xlsx")
-    with Workspace.in_memory(street="新阳街道", year=YEAR, actor="陈", now=lambda: datetime(2026, 1, 1)) as other:
+    fresh = Workspace.in_memory(street="新阳街道", year=YEAR, actor="陈", now=lambda: datetime(2026, 1, 1))
+    path = Path(mkdtemp(dir=tmp_path)) / "一.db"  # at one path the next example would be an older state of this store
+    with brought(founded, path, seed, texts) as office, fresh as other:
+        book = export_ledger(office.ws, tmp_path / "一.xlsx")
         plan = plan_import(other, book)
         assert (plan.errors, plan.ignored_columns, plan.notes) == ((), (), ())
         assert plan.carry_out(other, "陈")
         same(office.ws, other)
         assert cells_of(export_ledger(other, tmp_path / "二.xlsx")) == cells_of(book)
         assert verify(other.conn) == ()
-        office.ws.close()
 
 
 def told(capsys, *command: str):
@@ -135,9 +145,8 @@ def told(capsys, *command: str):
 def test_by_commands_every_stage_goes_out_and_comes_in(founded, tmp_path, capsys, monkeypatch):
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "数据"))
     one, two = tmp_path / "甲.db", tmp_path / "乙.db"
-    office = brought(founded, one, 1, list(ODD), whole=True)
-    codes = [project.code for project in office.ws.all(Project)]
-    office.ws.close()
+    with brought(founded, one, 1, list(ODD), whole=True) as office:
+        codes = [project.code for project in office.ws.all(Project)]
     _goes_round(capsys, one, two, codes)
 
 
