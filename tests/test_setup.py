@@ -16,10 +16,11 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PIN = re.compile(r"^([A-Za-z0-9._-]+)==([A-Za-z0-9.+]+)$")
 
-needs_bash = pytest.mark.skipif(
-    sys.platform != "linux" or not shutil.which("bash"),
-    reason="the set-up scripts are for Linux; Windows uses py -m venv",
-)
+
+def needs_bash(test):
+    without = sys.platform != "linux" or not shutil.which("bash")
+    reason = "the set-up scripts are for Linux; Windows uses py -m venv"
+    return pytest.mark.posix("a shell, permission bits")(pytest.mark.skipif(without, reason=reason)(test))
 
 
 def pins() -> dict[str, str]:

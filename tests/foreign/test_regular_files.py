@@ -112,6 +112,7 @@ def test_a_file_that_is_written_meanwhile_is_not_taken(tmp_path, monkeypatch, ho
     assert changing.value.fault is FileFault.CHANGING
 
 
+@pytest.mark.posix("a file that is open may be replaced")
 def test_another_file_in_its_place_does_not_mix_into_it(tmp_path, monkeypatch):
     path = tmp_path / "a"
     path.write_bytes(b"x" * 100)
