@@ -21,7 +21,7 @@ from haicang_desk.model.services import Workspace, check, findings_of, parallel
 from haicang_desk.model.services.evaluation import YearAggregates
 from haicang_desk.model.services.parallel import worker_pool
 from haicang_desk.model.store import connect_read_only
-from haicang_desk.model.values import Money, StoreUnusable
+from haicang_desk.model.values import HeldElsewhere, Money
 
 DAY = date(2018, 9, 3)
 
@@ -35,7 +35,7 @@ def few_are_enough(monkeypatch) -> None:
 @pytest.fixture
 def store(tmp_path, few_are_enough) -> Path:
     """Thirty projects in two villages, no two of them with the same findings."""
-    path = tmp_path / "台账#1?.db"
+    path = tmp_path / "台账#1%3f.db"
     made = Workspace.create(path, street="新阳街道", year=2018, now=lambda: datetime(2018, 9, 3))
     with made as ws, ws.change("铺底", actor="陈") as change:
         villages = [change.save(Village(name=name)) for name in ("霞阳社区", "东屿村")]
@@ -193,7 +193,7 @@ def test_one_process_holds_the_store(store, results):
         check(ws, 2018, DAY, workers=2)
         assert YearAggregates.__name__ in results
         tried = subprocess.run([sys.executable, "-c", opening], capture_output=True, text=True, check=False)
-        assert tried.returncode and StoreUnusable.__name__ in tried.stderr
+        assert tried.returncode and HeldElsewhere.__name__ in tried.stderr
         with ws.change("改", actor="陈") as change:
             change.save(Village(name="新垵村"))
 
