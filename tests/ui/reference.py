@@ -17,7 +17,7 @@ from typing import Any
 
 from PIL import Image, ImageOps
 from PySide6.QtCore import QBuffer, QIODevice
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from haicang_desk.model.records import Stage
 from haicang_desk.model.store import ProjectFilter, list_projects
@@ -57,6 +57,7 @@ def pictures(desk: Application) -> Iterator[tuple[str, Image.Image]]:
             _show(desk, name)
             desk.window.resize(*SIZE)
             settle(desk)
+            desk.window.status.clearMessage()  # it stands for a while only, and names the folder of this run
             yield f"{name}-{worn}", picture(desk.window)
 
 
@@ -83,12 +84,19 @@ def settle(desk: Application) -> None:
         time.sleep(0.01)
     until = time.monotonic() + PATIENCE
     state = desk.window.state
-    while state is not None and (state.jobs.busy or not state.findings_ready) and time.monotonic() < until:
+    while state is not None and not _at_rest(desk) and time.monotonic() < until:
         desk.app.processEvents()
         time.sleep(0.01)
     for _ in range(10):
         desk.app.processEvents()
         time.sleep(0.01)
+
+
+def _at_rest(desk: Application) -> bool:
+    """Whether nothing is worked out any more, and the full check of the store has ended."""
+    state = desk.window.state
+    checked = any("已核验" in label.text() for label in desk.window.status.findChildren(QLabel))
+    return state is not None and not state.jobs.busy and state.findings_ready and checked
 
 
 def picture(widget: QWidget) -> Image.Image:
