@@ -157,7 +157,7 @@ def founded() -> Iterator[None]:
         yield
 
 
-USUAL = settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=25, stateful_step_count=30)
+USUAL = settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=12, stateful_step_count=30)
 
 
 def test_the_table_of_steps_is_the_programs():

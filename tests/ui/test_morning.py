@@ -121,7 +121,7 @@ class Morning:
         self.asked["log"].clear()
 
 
-@pytest.fixture(params=[Keys, Mouse], ids=["keys", "mouse"])
+@pytest.fixture(params=[pytest.param(Keys, id="keys"), pytest.param(Mouse, id="mouse", marks=pytest.mark.soak)])
 def morning(request, styled, own_folder, asked) -> Iterator[Morning]:
     story = Morning(styled, own_folder, request.param(), asked)
     yield story

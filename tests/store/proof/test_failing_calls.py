@@ -165,7 +165,7 @@ class Trial:
                 assert before <= self.changes(self.folder) <= before + 1, told
 
 
-@pytest.mark.parametrize("name", ["import"])
+@pytest.mark.parametrize("name", ["attach"])
 def test_a_failing_call_leaves_all_or_nothing(workers, street, name):
     trial = Trial(workers, street, name)
     faults = list(trial.faults(1))

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from contextlib import closing, suppress
+import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
@@ -65,6 +67,26 @@ def back_up_automatically(
     Raises DeskError or OSError where the backup can't be made or the person stops its ``course``; no older one is
     removed then.
     """
+    with _one_at_a_time(course):
+        return _backed_up(conn, folder, name, at, course)
+
+
+_making = threading.Lock()
+
+
+@contextmanager
+def _one_at_a_time(course: Course | None) -> Iterator[None]:
+    """The backup at the start and one before an act would sweep each other's files. Raises Stopped."""
+    while not _making.acquire(timeout=0.1):
+        if course is not None:
+            course.go_on()
+    try:
+        yield
+    finally:
+        _making.release()
+
+
+def _backed_up(conn: sqlite3.Connection, folder: Path, name: str, at: datetime, course: Course | None) -> Path | None:
     make_private_folder(folder)
     sweep_backups(folder, at)
     existing = automatic_backups(folder)
