@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import threading
 from contextlib import closing
 from datetime import timedelta
 from hashlib import sha256
@@ -63,6 +64,25 @@ def flip(path, at=-100):
     data = bytearray(path.read_bytes())
     data[at] ^= 1
     path.write_bytes(data)
+
+
+def test_two_at_once_make_one(ws, folder):
+    """That at a start, and one before an act, asked for in the same second on two threads."""
+    made, together = [], threading.Barrier(2)
+
+    def ask():
+        with closing(connect_to_read(ws.path)) as conn:
+            together.wait()
+            made.append(back_up_automatically(conn, folder, name="新阳", at=AT))
+
+    threads = [threading.Thread(target=ask) for _ in range(2)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    assert len(made) == 2 and made.count(None) == 1
+    assert [path.name for _, path in backups_in(folder)] == ["新阳 2026-11-22 200000.db"]
+    assert read_manifest(folder / "新阳 2026-11-22 200000.db") is not None
 
 
 def test_automatic_backups_are_made_only_where_something_changed(ws, folder):
