@@ -1,6 +1,6 @@
 """Odd surroundings: every command does its work or says why not, never with a traceback, and the store stays whole.
 
-T20. The short form tries some commands everywhere, the soak all of them.
+The short form tries some commands everywhere, the soak all of them.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""T17: people sown into every field that can hold one, in every spelling; no notice shows them, however it is made."""
+"""People sown into every field that can hold one, in every spelling; no notice shows them, however it is made."""
 
 from __future__ import annotations
 

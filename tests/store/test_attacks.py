@@ -1,4 +1,4 @@
-"""What somebody with a database tool can do to a store, and by what it is found (T15).
+"""What somebody with a database tool can do to a store, and by what it is found.
 
 The attacker drops the triggers, writes what they want, makes the same triggers again, computes the chain and the sums
 anew with an algorithm of their own, puts older files in place, and forges backups and what the computer remembers. Each

@@ -1,6 +1,6 @@
 """Any text in any field: what is stored comes back from the workbook and is printed, or is refused with a reason.
 
-T7. ``HOSTILE_TEXTS=2000`` sets how many texts are tried; each stands in every text field of every record.
+``HOSTILE_TEXTS=2000`` sets how many texts are tried; each stands in every text field of every record.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Any system call of a command fails, once or ever after: nothing is lost, nothing half done, and a retry acts once.
 
-T3. In the soak every call of every command fails in its turn. ``FAILING=import`` restricts it to one command,
+In the soak every call of every command fails in its turn. ``FAILING=import`` restricts it to one command,
 ``FAULTS=10`` to so many calls of each kind.
 """
 

@@ -1,6 +1,6 @@
 """A disk with a little room, and a little more: whatever does not fit is told, and what was there stays.
 
-T3. Each command runs on a disk in memory that is full after so many KiB. The soak tries every step of 64 KiB.
+Each command runs on a disk in memory that is full after so many KiB. The soak tries every step of 64 KiB.
 """
 
 from __future__ import annotations

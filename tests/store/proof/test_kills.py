@@ -1,6 +1,6 @@
 """Killed at any moment: every acknowledged change is there, at most one other, and no half file under a final name.
 
-T1. ``KILLS=10000`` sets how many there are in all.
+``KILLS=10000`` sets how many there are in all.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The power is cut at any moment: every acknowledged change is on the disk, and the store is whole.
 
-T2. The store lies on a file system in a file, mounted through a loop device. While its writer is stopped the file is
+The store lies on a file system in a file, mounted through a loop device. While its writer is stopped the file is
 copied: the copy holds what that file system had sent to its disk, and nothing of what waited in memory. A drive's own
 cache is not tried. Two controls write with weaker settings and must lose changes or the store, or the trial is blind.
 ``POWER_CUTS=3000`` sets how many there are.

@@ -1,6 +1,6 @@
 """Writes that a power cut tears or reorders: every change is there whole or not at all, acknowledged ones always.
 
-T2b. ``TORN_IMAGES=2000`` sets how many images of the disk are opened.
+``TORN_IMAGES=2000`` sets how many images of the disk are opened.
 """
 
 from __future__ import annotations
