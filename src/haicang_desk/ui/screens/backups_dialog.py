@@ -94,7 +94,7 @@ COLUMNS = (
     TableColumn("变更", _count("changes"), "", 5, right=True),
     TableColumn("大小", _size, "", 6, right=True, rank=3),
     TableColumn("核对过", _verified, "", 9.5, rank=2),
-    TableColumn("最后一次变更的存证码", _head, "", 6, rank=4, grows=True),
+    TableColumn("最后一次变更的存证码", _head, "", 6, rank=4, grows=True, code=True),
 )
 
 

@@ -69,7 +69,7 @@ class Application(QObject):
         self._doorbell: InstanceServer | None = None
         self._note: TrayNote | None = None
         self.guard: LockGuard | None = None  # where people sign in
-        self._sizing = QTimer(self)  # several presses in a row restyle the window once
+        self._sizing = QTimer(self.window)  # several presses in a row restyle the window once; gone with it
         self._sizing.setSingleShot(True)
         self._sizing.setInterval(GATHERED)
         self._sizing.timeout.connect(self._apply_size)
