@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from io import BytesIO
+from zipfile import ZipFile
 
 import pypdfium2
 import pytest
@@ -11,11 +13,20 @@ import pytest
 from haicang_desk.model.blocks import Addressee, Masthead, PaperSize, Para, Seal, Title
 from haicang_desk.model.documents import DOCUMENTS, prepare
 from haicang_desk.model.documents.context import street_context
-from haicang_desk.model.documents.issuing import preview_documents
+from haicang_desk.model.documents.issuing import preview_documents, print_to
 from haicang_desk.model.documents.letters.filing_letter import projects_to_file
 from haicang_desk.model.documents.letters.inspection_report import half_of, inspections_of_half
 from haicang_desk.model.documents.registry import dossier_order
-from haicang_desk.model.records import Filing, FilingResult, Inspection, InspectionKind, Link, Prose, QuarterReport
+from haicang_desk.model.records import (
+    Filing,
+    FilingResult,
+    Inspection,
+    InspectionKind,
+    Link,
+    Prose,
+    QuarterReport,
+    YearPlan,
+)
 from tests.documents.asking import AS_OF, GYM, LAMPS, SCHOOL, case_of, everything, rows_of, said
 from tests.documents.conftest import page_count, read_back
 
@@ -84,6 +95,37 @@ def test_no_letter_bears_the_day_of_printing(year, name):
     assert seals == [date(*days[name])]
     (made,) = preview_documents(year, name, as_of=AS_OF)
     assert made.note == ""
+
+
+LETTERS = ("filing-letter", "inspection-report", "quarterly-report", "year-plan-letter")
+
+
+@pytest.mark.parametrize("name", LETTERS)
+def test_the_code_of_proof_stands_on_a_letter_on_demand_alone(year, name):
+    """It is in the metadata always. A print that shows it is a copy; a form has it on its sheets."""
+    (plain,), (coded,) = (preview_documents(year, name, as_of=AS_OF, seal_code=code) for code in (False, True))
+    assert "存证码" not in read_back(plain.pdf)
+    assert "存证码：" in read_back(coded.pdf) and coded.issue is None
+    for made in (plain, coded):
+        assert "存证码：" in pypdfium2.PdfDocument(made.pdf).get_metadata_dict()["Keywords"]
+    editable = [preview_documents(year, name, as_of=AS_OF, seal_code=code, editable=True)[0].docx for code in (0, 1)]
+    assert ["存证码" in footers(each) for each in editable] == [False, True]
+    (form,) = preview_documents(year, "approval-form", project=LAMPS, as_of=AS_OF)
+    assert "存证码：" in read_back(form.pdf)
+
+
+def footers(docx):
+    with ZipFile(BytesIO(docx)) as package:
+        return "".join(package.read(name).decode() for name in package.namelist() if "footer" in name)
+
+
+def test_a_letter_that_replaces_another_says_so_without_its_code(year, tmp_path):
+    code = print_to(year, "year-plan-letter", tmp_path, as_of=AS_OF)[0].issue.seal_code
+    (plan,) = year.all(YearPlan)
+    with year.change("改", actor="陈") as change:
+        change.save(replace(plan, duration="2018年7月至12月"))
+    (again,) = preview_documents(year, "year-plan-letter", as_of=AS_OF)
+    assert "第2次印发代替第1次印发" in (told := read_back(again.pdf)) and code not in told
 
 
 # ---- 半年自查报告

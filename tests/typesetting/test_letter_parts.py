@@ -1,7 +1,9 @@
 """The positions of the parts of letters by GB/T 9704—2012, measured in printed files."""
 
 from datetime import date
+from io import BytesIO
 
+import pdfplumber
 import pytest
 
 from haicang_desk.model.blocks import (
@@ -160,6 +162,24 @@ def test_office_and_date_are_never_alone_on_a_page():
         assert made[-1][0].text == "行行行"
 
 
+def test_an_annotation_is_never_parted_from_its_date():
+    for count in range(14, 24):
+        blocks = (Para("\n".join("行" * 3 for _ in range(count))), Seal("街道办事处", DAY), Annotation("联系人：陈明"))
+        last = [line.text for line in pages(letter(*blocks))[-1]]
+        assert last[0] == "行行行" and "（联系人：陈明）" in last
+
+
+def test_a_colophon_is_never_alone_on_a_page():
+    for count in range(16, 24):
+        made = pages(letter(Para("\n".join("行" * 3 for _ in range(count))), Colophon("区财政局", "街道办事处", DAY)))
+        assert made[-1][0].text == "行行行" and made[-1][1].text == "行行行"
+
+
+def test_a_colophon_without_a_day_leaves_it_to_be_written():
+    (lines,) = pages(letter(Para("正文"), Colophon("区财政局", "街道办事处")))
+    assert lines[2].text.replace("\u3000", "") == "街道办事处年月日印发"
+
+
 def test_names_of_attachments_have_a_hanging_indent():
     names = ("备案汇总表", "厦门市海沧区新阳街道二〇一八年第一批项目备案表及相关佐证材料清单")
     (lines,) = pages(letter(Para("正文"), Attachments(names)))
@@ -202,6 +222,37 @@ def test_the_colophon_ends_with_the_type_area():
     assert copies.left == pytest.approx(LEFT + 14, abs=0.5)
     assert printed.right == pytest.approx(RIGHT - 14, abs=0.5)
     assert 0 < (297 - 32.58) * MM - printed.baseline < 20
+
+
+def test_two_lines_are_left_between_red_rule_and_title_and_one_between_title_and_addressee():
+    """A line is the height of its type and 7/8 of 3号, half of them above it and half below: 10.45 mm."""
+    for titled in ("报告", "厦门市海沧区新阳街道办事处关于2018年第三季度“社会+”民生微实事项目进展情况的报告"):
+        data = write_pdf(
+            letter(Masthead("新阳街道办事处", "号"), Title(titled), Addressee("区民政局"), Para("文\n" * 30))
+        )
+        first, second = pages(data)[:2]
+        with pdfplumber.open(BytesIO(data)) as pdf:
+            (rule,) = [line["top"] for line in pdf.pages[0].lines]
+        title = [line for line in first if round(line.size) == 22]
+        addressee, body = first[2 + len(title) : 4 + len(title)]
+        half = (PITCH - 16) / 2  # of the space between two lines
+        upper, lower = title[0].baseline - 0.88 * 22, title[-1].baseline + 0.12 * 22
+        assert (upper - half - rule) / MM == pytest.approx(2 * PITCH / MM, abs=0.3)
+        assert (addressee.baseline - 0.88 * 16 - half - (lower + half)) / MM == pytest.approx(PITCH / MM, abs=0.3)
+        assert (body.baseline - addressee.baseline) / MM == pytest.approx(PITCH / MM, abs=0.3)
+        assert second[0].baseline == pytest.approx(FIRST, abs=0.3 * MM)  # the next page keeps to the grid
+
+
+def test_a_letterhead_leaves_two_lines_between_its_number_and_the_title():
+    (lines,) = pages(
+        letter(Masthead("新阳街道办事处", "新街函〔2018〕1号", letterhead=True), Title("函"), Addressee("局"))
+    )
+    _office, number, title, addressee = lines
+    half = (PITCH - 16) / 2
+    between = title.baseline - 0.88 * 22 - half - (number.baseline + 0.12 * 16 + half)
+    assert between / MM == pytest.approx(2 * PITCH / MM, abs=0.3)
+    between = addressee.baseline - 0.88 * 16 - half - (title.baseline + 0.12 * 22 + half)
+    assert between / MM == pytest.approx(PITCH / MM, abs=0.3)
 
 
 def test_the_office_name_is_35_mm_below_the_edge_of_the_type_area():

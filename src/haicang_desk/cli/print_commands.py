@@ -44,6 +44,7 @@ def print_document_arguments(parser: Parser) -> None:
         help="纸张；张贴的公示可用 A3；没有 A3 打印机的用 2A4，分印两张 A4，裁开粘成一张 A3",
     )
     parser.add_argument("--single", action="store_true", help="整批合订成一个文件；合订的是副本，不登记印发")
+    parser.add_argument("--seal-code", action="store_true", help="公文纸面上也印存证码；这样印的是副本，不登记印发")
     parser.add_argument("--docx", action="store_true", help="写成可以修改的 DOCX，不写 PDF")
     personal = parser.add_mutually_exclusive_group()
     personal.add_argument(
@@ -81,6 +82,7 @@ def print_document(options: Namespace) -> int:
             paper=options.paper,
             single=options.single,
             editable=options.docx,
+            seal_code=options.seal_code,
         )
     return _print_issued(issued, options.out, as_json=options.json)
 

@@ -54,7 +54,8 @@ class PageSetup:
     landscape: bool = False
     numbering: Numbering | None = None  # None: the default of the kind
     footer: str = ""  # 依据, in small type at the left of every footer
-    seal_code: str = ""  # 存证码, in small type at the right of every footer, and in the metadata
+    seal_code: str = ""  # 存证码, in the metadata, and in small type at the right of every footer
+    code_on_sheet: bool = True  # whether the footer has the 存证码 and the reissue note; a letter has them on demand
     reissued: str = ""  # of a reissued paper: its issue number and what it replaces, printed under the 存证码
     first_page: int = 1  # the number of the first page; odd pages are right-hand pages
     most_pages: int = 0  # tables are tightened, down to 10.5 pt, to fit this many pages; 0: no limit
@@ -167,7 +168,7 @@ class Colophon:
 
     copies: str
     printer: str = ""
-    on: date | None = None
+    on: date | None = None  # None: a blank to be filled in by hand
 
 
 @dataclass(frozen=True, slots=True)

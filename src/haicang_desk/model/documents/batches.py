@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from haicang_desk.model.blocks import Paper, PaperSize
+from haicang_desk.model.blocks import PageSetup, Paper, PaperSize
 from haicang_desk.model.documents.context import DocumentContext, ProjectContext
 from haicang_desk.model.documents.dossier import dossier_contents, dossier_papers, dossier_volume
 from haicang_desk.model.documents.form_parts import papers_of
@@ -65,6 +65,7 @@ class PrintOrder:
     subject: str
     unavailable_reason: str
     fault: str = ""
+    coded: bool = False  # the 存证码 stands on the sheets of a letter too
     version: IssuedVersion | None = None  # of a signed-off document
     questions: tuple[Question, ...] = ()  # passages that may be personal, to be decided about before it is handed out
     decisions: tuple[Disclosure, ...] = ()  # the answers, yet to be saved
@@ -78,10 +79,13 @@ class PrintOrder:
         """The document as papers; of a dossier, all its documents."""
         if self.document.is_dossier and isinstance(self.context, ProjectContext):
             return dossier_papers(self.document, self.context, size)
-        if self.version is None:
-            return papers_of(self.document, self.context, size)
-        papers = papers_of(self.document, self.version.context, size)
-        return [replace(paper, setup=replace(paper.setup, reissued=self.version.reissued)) for paper in papers]
+        papers = papers_of(self.document, self.version.context if self.version else self.context, size)
+        return [replace(paper, setup=self._setup(paper.setup)) for paper in papers]
+
+    def _setup(self, setup: PageSetup) -> PageSetup:
+        """The page setup with what is known of the issue and what was asked for."""
+        coded = setup.code_on_sheet or self.coded
+        return replace(setup, code_on_sheet=coded, reissued=self.version.reissued(coded=coded) if self.version else "")
 
     def proofread(self, size: PaperSize) -> PrintOrder:
         """The order with its ``fault``, if it has one. What was issued before is printed as it was issued."""

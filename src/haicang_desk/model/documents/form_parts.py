@@ -72,6 +72,7 @@ def paper_of(document: DocumentType, context: DocumentContext, size: PaperSize) 
         landscape=document.landscape,
         footer="" if document.kind is PaperKind.LETTER else policy_line(context.policy),
         seal_code=context.seal,
+        code_on_sheet=document.kind is not PaperKind.LETTER,
         most_pages=document.most_pages * parts,
     )
     return Paper(sheet, blocks)

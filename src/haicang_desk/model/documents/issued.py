@@ -41,12 +41,11 @@ class IssuedVersion:
     replaces: Issue | None = None
     corrects: bool = False  # because the content has changed
 
-    @property
-    def reissued(self) -> str:
-        """The line printed on a paper that replaces another; "" on the first issue."""
+    def reissued(self, *, coded: bool) -> str:
+        """The line printed on a paper that replaces another, with the 存证码 of that one; "" on the first issue."""
         if self.replaces is None:
             return ""
-        code = f"（存证码：{self.replaces.seal_code}）" if self.replaces.seal_code else ""
+        code = f"（存证码：{self.replaces.seal_code}）" if coded and self.replaces.seal_code else ""
         return f"第{self.issue.number}次印发　代替第{self.replaces.number}次印发{code}"
 
 

@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Required, TypedDict, Unpack
 
-from haicang_desk.model.blocks import PaperSize
+from haicang_desk.model.blocks import PaperKind, PaperSize
 from haicang_desk.model.documents.batches import PrintBatch, PrintedDocument, PrintOrder
 from haicang_desk.model.documents.catalogue import DOCUMENTS
 from haicang_desk.model.documents.context import (
@@ -86,6 +86,7 @@ class PrintRequest(TypedDict, total=False):
     paper: str  # A4; of notices also A3, or 2A4, which is A3 on two sheets
     single: bool  # one file for all
     editable: bool  # DOCX and not PDF
+    seal_code: bool  # of a letter, which has it in its metadata alone, on the sheets too; such a print is a copy
     reader: (
         OriginalsReader | None
     )  # shared by several batches; None: nothing is printed, only ``unavailable_reason`` is wanted
@@ -102,7 +103,8 @@ def prepare(ws: Workspace, name: str, **request: Unpack[PrintRequest]) -> PrintB
     reader = request.get("reader", OriginalsReader(ws))
     editable = request.get("editable", False)
     ending = EDITABLE if editable else PRINTED
-    copies = editable or request.get("single", False)
+    coded = request.get("seal_code", False) and document.kind is PaperKind.LETTER
+    copies = editable or coded or request.get("single", False)
     orders = []
     for context in _contexts(ws, document, code, village, (year, request.get("quarter"), request["as_of"])):
         if document.shows or document.is_dossier:
@@ -115,6 +117,7 @@ def prepare(ws: Workspace, name: str, **request: Unpack[PrintRequest]) -> PrintB
                 filename=file_name((*names, document.title), ending, taken),
                 subject=" ".join((*names, document.title)),
                 unavailable_reason=document.unavailable_reason(context),
+                coded=coded,
             )
         )
     if reader is not None:

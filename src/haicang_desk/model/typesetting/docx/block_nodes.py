@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import singledispatch
 
-from haicang_desk.model.blocks import Align, PageBreak, Seal, Words
+from haicang_desk.model.blocks import Align, Annotation, PageBreak, Seal, Words
 from haicang_desk.model.typesetting.docx.nodes import Node, Paragraph, ParagraphFormat
 from haicang_desk.model.typesetting.docx.runs import paragraph_runs
 from haicang_desk.model.typesetting.docx.styles import Style
@@ -73,7 +73,7 @@ def compose_nodes(blocks: Iterable[object], context: DocxContext) -> list[Node]:
         if isinstance(block, PageBreak):
             breaks = bool(made)
             continue
-        if isinstance(block, Seal) and made:  # the signature is never alone on its page
+        if isinstance(block, Seal | Annotation) and made:  # the signature is never alone on its page
             made[-1] = made[-1].keep_with_next() if isinstance(made[-1], Paragraph) else made[-1]
         fresh = list(nodes_of(block, context))
         if fresh and breaks:

@@ -46,7 +46,7 @@ def footer_distance(setup: PageSetup, context: DocxContext) -> float:
 
 
 def _has_small(setup: PageSetup) -> bool:
-    return bool(setup.footer or setup.seal_code)
+    return bool(setup.footer or (setup.seal_code and setup.code_on_sheet))
 
 
 def _foot(setup: PageSetup, context: DocxContext, pages: int, *, odd: bool) -> Iterator[Paragraph]:
@@ -75,7 +75,7 @@ def _small(setup: PageSetup, context: DocxContext, pages: int, before: float) ->
         runs += [run("第 "), _field("PAGE"), run(" 页")]
         if setup.first_page == 1:
             runs += [run("　共 "), _field("SECTIONPAGES" if context.bound else "NUMPAGES"), run(" 页")]
-    if setup.seal_code:
+    if setup.seal_code and setup.code_on_sheet:
         runs += [element("r", TAB), run(f"存证码：{drawable(setup.seal_code)}")]
     yield Paragraph(fmt, joined(runs))
 

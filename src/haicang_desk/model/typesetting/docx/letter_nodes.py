@@ -106,7 +106,8 @@ def _red_head(block: Masthead, context: DocxContext) -> Iterator[Node]:
     type_ = _name_type(block.office, context, _LARGEST)
     before = 35 * MM - (type_.leading - type_.size) / 2
     yield _name(block.office, replace(fmt, type=type_, align=Align.CENTRE, before=before, keeps=True))
-    rule = element("bottom", val="single", sz=12, space=round(_UNDER_NUMBER), color=_RED)
+    half = (leading - fmt.effective_type.size) / 2  # under the number, within its line
+    rule = element("bottom", val="single", sz=12, space=round(_UNDER_NUMBER - half), color=_RED)
     fmt = replace(fmt, before=2 * leading, after=2 * leading, keeps=True, borders=element("pBdr", rule))
     if not block.signer:
         yield from context.paragraphs(block.number.replace("\n", ""), replace(fmt, align=Align.CENTRE))
@@ -164,9 +165,8 @@ def _colophon(block: Colophon, context: DocxContext) -> Iterator[Node]:
         rows.append(tuple(context.paragraphs(head + block.copies.rstrip("。") + "。", copied)))
     if block.printer and ruled:
         printed = [line.runs for line in paragraph_runs(block.printer, type_, fmt.style.type)]
-        if block.on:
-            dated = paragraph_runs(f"{letter_date(block.on)}印发", type_, fmt.style.type)
-            printed += [element("r", TAB), *(line.runs for line in dated)]
+        dated = paragraph_runs(f"{letter_date(block.on)}印发", type_, fmt.style.type)
+        printed += [element("r", TAB), *(line.runs for line in dated)]
         stops = (("right", width - _COPY_SIZE),)
         rows.append((Paragraph(replace(fmt, align=Align.LEFT, tabs=stops), joined(printed)),))
     if not rows:

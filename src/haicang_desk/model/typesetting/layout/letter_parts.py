@@ -13,6 +13,7 @@ from haicang_desk.model.typesetting.layout.pages import Break, Item, LayoutConte
 from haicang_desk.model.typesetting.pdf.canvas import BLACK, RED, Canvas
 
 _DAY_BY_HAND = "　　　　年　　月　　日"
+_LINES_OVER_TITLE = 2  # §7.3.1: 红色分隔线下空二行; §10.1: 与其上最后一个要素相距二行
 _LINES_OVER_SEAL = 2  # a round seal of 42 mm then stays a line clear of the text
 _THICK, _THIN = 0.35 * MM, 0.25 * MM
 
@@ -93,8 +94,10 @@ def _annex(block: Annex, context: LayoutContext) -> Iterator[Item]:
 @items_of.register
 def _annotation(block: Annotation, context: LayoutContext) -> Iterator[Item]:
     style = context.style
-    for line in context.lines(f"（{block.text}）", style.body, align=Align.JUSTIFIED, indent=2):
-        yield TextLine(line, grid=style.grid)
+    for count, line in enumerate(context.lines(f"（{block.text}）", style.body, align=Align.JUSTIFIED, indent=2)):
+        item = TextLine(line, grid=style.grid)
+        item.clings = not count  # office and date come along
+        yield item
 
 
 # ---- masthead
@@ -140,7 +143,7 @@ def _red_head(block: Masthead, context: LayoutContext) -> Item:
     name_bottom = edge + 35 * MM + office.type.size
     number_line = name_bottom + 2 * type_.leading + (type_.leading + type_.size) / 2
     rule = number_line + 4 * MM
-    item = _Ruled(_on_grid(rule, style.grid) + 2 * type_.leading)
+    item = _Ruled(rule + _LINES_OVER_TITLE * type_.leading)
     item.red.append((office, 0.0, name_bottom - 0.12 * office.type.size))
     item.rules.append((0.0, style.width, rule, 1.5))
     number_base = number_line - 0.12 * type_.size
@@ -163,7 +166,8 @@ def _letterhead(block: Masthead, context: LayoutContext) -> Item:
     rule, over = name_bottom + 4 * MM, (170 * MM - style.width) / 2
     foot = style.page_height - 20 * MM - style.top
     number_top = rule + 7 / 8 * type_.size
-    item = _Ruled(_on_grid(number_top + type_.size, style.grid) + 2 * type_.leading)
+    under = (type_.leading - type_.size) / 2  # half the space between two lines, as under every line of text
+    item = _Ruled(number_top + type_.size + under + _LINES_OVER_TITLE * type_.leading)
     item.red.append((office, 0.0, name_bottom - 0.12 * office.type.size))
     for down, width in ((rule, 1.5), (rule + 2.2, 0.5), (foot - 2.2, 0.5), (foot, 1.5)):
         item.rules.append((-over, style.width + over, down, width))
@@ -171,11 +175,6 @@ def _letterhead(block: Masthead, context: LayoutContext) -> Item:
         number = context.one_line(block.number, type_, align=Align.RIGHT)
         item.black.append((number, 0.0, number_top + 0.88 * type_.size))
     return item
-
-
-def _on_grid(height: float, grid: float) -> float:
-    """The height rounded up to a multiple of the line grid."""
-    return -(-height // grid) * grid if grid else height
 
 
 # ---- colophon
@@ -198,8 +197,7 @@ def _colophon(block: Colophon, context: LayoutContext) -> Iterator[Item]:
         rows.append(copied)
     if block.printer and not context.letterhead:
         left = shifted(context.one_line(block.printer, type_, style.width * 0.6), size)
-        printed = f"{letter_date(block.on)}印发" if block.on else ""
-        right = context.lines(printed, type_)[0]
+        right = context.lines(f"{letter_date(block.on)}印发", type_)[0]
         rows.append([_joined(left, shifted(right, style.width - size - right.right))])
     yield _Distribution(rows, style.width, ruled=not context.letterhead)
 
@@ -208,6 +206,7 @@ class _Distribution(Item):
     """版记 (§7.4): its last rule is on the type area's lower edge; a 函 has neither rules nor 印发机关."""
 
     sinks = True
+    clings = True
 
     def __init__(self, rows: list[list[Line]], width: float, ruled: bool) -> None:
         self.rows, self.width, self.ruled = rows, width, ruled

@@ -93,7 +93,7 @@ def _letter(setup: PageSetup) -> PageStyle:
         page_width - left - right,
         page_height - top - bottom,
         body=TypeStyle(Face.FANG, 16, LETTER_LEADING, LETTER_PITCH),
-        title=TypeStyle(Face.TITLE, 22, 35.5),
+        title=TypeStyle(Face.TITLE, 22, 22 + LETTER_LEADING - 16),  # 一行: 字高 and 7/8 of 3号
         below=TypeStyle(Face.KAI, 16, LETTER_LEADING),
         cell=TypeStyle(Face.SONG, 12, 18),
         note=TypeStyle(Face.FANG, 12, 18),

@@ -34,7 +34,8 @@ class Item:
     breaks = False  # a page break after it
     sinks = False  # is placed at the bottom of its page
     grows = False  # takes the rest of the page
-    grid = 0.0  # begins at a multiple of this from the top of the type area, in points; 0: anywhere
+    grid = 0.0  # begins at a multiple of this from the start of the page's line grid, in points; 0: anywhere
+    starts_grid = False  # the line grid of the rest of its page begins at its lower edge
     repeated: Sequence[Item] = ()  # drawn again above it at the top of a further page
 
     def draw(self, canvas: Canvas, x: float, top: float) -> None:
@@ -157,6 +158,7 @@ class _Pages:
         self._height = height
         self._pages: list[list[tuple[Item, float]]] = [[]]
         self._offset = 0.0
+        self._grid_from = 0.0  # where the line grid of this page begins
         self._fresh = True  # the page has nothing yet but repeated headings
 
     def all(self) -> list[list[tuple[Item, float]]]:
@@ -222,18 +224,19 @@ class _Pages:
         """The distance from the top at which the item begins, on the line grid if it has one."""
         if not item.grid:
             return self._offset
-        return ceil(self._offset / item.grid - 0.01) * item.grid
+        return self._grid_from + ceil((self._offset - self._grid_from) / item.grid - 0.01) * item.grid
 
     def _put(self, item: Item, at: float) -> None:
         self._pages[-1].append((item, at))
         self._offset = at + item.height
-
+        if item.starts_grid:
+            self._grid_from = self._offset
         self._fresh = False
 
     def _turn(self) -> None:
         """Begin a new page."""
         self._pages.append([])
-        self._offset = 0.0
+        self._offset = self._grid_from = 0.0
         self._fresh = True
 
     def _turn_to(self, item: Item) -> None:
@@ -270,7 +273,7 @@ def draw_footer(canvas: Canvas, setup: PageSetup, context: LayoutContext, page: 
     if style.numbering is Numbering.COUNTED and (pages > 1 or setup.first_page > 1):
         (line,) = context.lines(f"第 {number} 页　共 {setup.first_page + pages - 1} 页", style.foot, align=Align.CENTRE)
         canvas.line(line, style.left, y)
-    if setup.seal_code:
+    if setup.seal_code and setup.code_on_sheet:
         room = style.width * _SHARE
         code = context.one_line(f"存证码：{setup.seal_code}", style.foot, room, Align.RIGHT)
         canvas.line(code, style.left + style.width - room, y)

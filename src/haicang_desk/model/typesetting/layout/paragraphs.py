@@ -38,7 +38,9 @@ def _title(block: Title, context: LayoutContext) -> Iterator[Item]:
         yield TextLine(line, keeps=True)
     if block.below:
         yield from _text(context.lines(block.below, style.below, align=Align.CENTRE), style.grid, keeps=True)
-    yield Space(0 if style.grid else style.body.leading * 0.4, keeps=True)
+    space = Space(0 if style.grid else style.body.leading * 0.4, keeps=True)
+    space.starts_grid = bool(style.grid)  # so that the addressee is one line below, whatever the title's height
+    yield space
 
 
 def one_line_type(text: str, context: LayoutContext) -> TypeStyle:
