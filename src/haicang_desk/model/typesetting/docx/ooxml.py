@@ -7,10 +7,10 @@ and numbers of this program. The same parts give the same bytes.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from io import BytesIO
 from typing import NewType
 from xml.sax.saxutils import escape, quoteattr
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from haicang_desk.model.typesetting.zip_package import zip_package
 
 Xml = NewType("Xml", str)
 
@@ -60,7 +60,6 @@ _NAMESPACES = {
     "wps": "http://schemas.microsoft.com/office/word/2010/wordprocessingShape",
     "wpg": "http://schemas.microsoft.com/office/word/2010/wordprocessingGroup",
 }
-_FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # the earliest date of the ZIP format: no file names its time of creation
 
 
 def part_xml(name: str, inner: Xml) -> str:
@@ -83,7 +82,7 @@ def package_bytes(parts: Mapping[str, str], pictures: Sequence[bytes], core: str
         files[f"word/media/picture{number}.jpeg"] = picture
         named[f"rIdP{number}"] = (f"{_KINDS}/image", f"media/picture{number}.jpeg")
     files["word/_rels/document.xml.rels"] = _relations(named).encode()
-    return _zipped(files)
+    return zip_package(files)
 
 
 def kind_of(part: str) -> str:
@@ -125,15 +124,3 @@ def _relations(named: Mapping[str, tuple[str, str]]) -> str:
         f'<Relationship Id="{key}" Type="{kind}" Target="{target}"/>' for key, (kind, target) in named.items()
     )
     return f'{_HEAD}<Relationships xmlns="{_PACKAGE}/relationships">{relations}</Relationships>'
-
-
-def _zipped(files: Mapping[str, bytes]) -> bytes:
-    """A ZIP archive of the files with constant metadata."""
-    out = BytesIO()
-    with ZipFile(out, "w", ZIP_DEFLATED) as file:
-        for name, data in files.items():
-            entry = ZipInfo(name, _FIRST_DAY)
-            entry.compress_type = ZIP_DEFLATED
-            entry.create_system = 0  # otherwise it names the operating system
-            file.writestr(entry, data)
-    return out.getvalue()

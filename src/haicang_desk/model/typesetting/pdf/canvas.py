@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 BLACK = "0 g 0 G"
 RED = "1 0 0 rg 1 0 0 RG"
-_HAIR = 0.5
-_UNDER = 0.14  # of the type size: the distance of a rule to write on below the baseline
+HAIR = 0.5
+UNDER = 0.14  # of the type size: the distance of a rule to write on below the baseline
 
 
 def _n(number: float) -> str:
@@ -66,13 +66,13 @@ class Canvas:
             written.append("ET")
             self._written.append(" ".join(written))
         for left, right in line.rules:
-            self.rule(x + left, baseline - _UNDER * line.type.size, x + right)
+            self.rule(x + left, baseline - UNDER * line.type.size, x + right)
 
-    def rule(self, x: float, y: float, to_x: float, to_y: float | None = None, width: float = _HAIR) -> None:
+    def rule(self, x: float, y: float, to_x: float, to_y: float | None = None, width: float = HAIR) -> None:
         """Draw a straight line, horizontal unless `to_y` is given."""
         self._written.append(f"{_n(width)} w {_n(x)} {_n(y)} m {_n(to_x)} {_n(y if to_y is None else to_y)} l S")
 
-    def frames(self, boxes: Iterable[tuple[float, float, float, float]], width: float = _HAIR) -> None:
+    def frames(self, boxes: Iterable[tuple[float, float, float, float]], width: float = HAIR) -> None:
         """Draw the rules around cells (x, y, width, height); a rule shared by two cells is drawn once."""
         edges: dict[str, None] = {}
         for x, y, w, h in boxes:

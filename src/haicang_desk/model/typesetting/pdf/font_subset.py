@@ -74,7 +74,7 @@ class _Subset:
             "loca": struct.pack(f">{len(offsets)}L", *offsets),
             "maxp": bytes(maxp),
         }
-        return _assembled(tables)
+        return assembled(tables)
 
     def _declare_limits(self, maxp: bytearray) -> None:
         """Set the limits in maxp for glyphs composed here: two components, one level deeper than the source."""
@@ -141,7 +141,7 @@ def _checksum(table: bytes) -> int:
     return sum(words) & 0xFFFFFFFF
 
 
-def _assembled(tables: dict[str, bytes]) -> bytes:
+def assembled(tables: dict[str, bytes]) -> bytes:
     """Assemble a font file from tables: directory, padding and checksums (OpenType, “Font file”)."""
     count = len(tables)
     power = count.bit_length() - 1
@@ -160,3 +160,12 @@ def _assembled(tables: dict[str, bytes]) -> bytes:
     font = bytearray(header + directory + body)
     struct.pack_into(">L", font, head_at + 8, (0xB1B0AFBA - total) & 0xFFFFFFFF)
     return bytes(font)
+
+
+def tables_of(font: bytes) -> dict[str, bytes]:
+    """The tables of a font file by their tags; the opposite of `assembled`."""
+    tables = {}
+    for at in range(12, 12 + 16 * struct.unpack_from(">H", font, 4)[0], 16):
+        tag, _, offset, length = struct.unpack_from(">4s3L", font, at)
+        tables[tag.decode("ascii")] = font[offset : offset + length]
+    return tables
