@@ -15,7 +15,7 @@ import pypdfium2
 from PIL import Image
 from sqlite_utils import Database
 
-from haicang_desk.model.blocks import Paper
+from haicang_desk.model.blocks import PageSetup, Paper
 from haicang_desk.model.documents import DOCUMENTS, prepare
 from haicang_desk.model.records import Link, Participation, Street, StreetQuota, TakingPart, Village, VillageKind
 from haicang_desk.model.services import Workspace
@@ -67,7 +67,13 @@ def printed(ws: Workspace, paper: str = "A4") -> Iterator[tuple[str, list[Paper]
         of = {"project": {"project": code}, "village": {"village": village}, "street": {}}[document.scope]
         batch = prepare(ws, name, as_of=AS_OF, paper=paper, **of)
         made = [each for order in batch.orders for each in order.papers(batch.size)]
-        yield name, [replace(each, setup=replace(each.setup, seal_code=SEAL)) for each in made]
+        yield name, [replace(each, setup=_steady(each.setup)) for each in made]
+
+
+def _steady(setup: PageSetup) -> PageSetup:
+    """The setup with the same 存证码 on every run, in the footer and in the QR code."""
+    qr = setup.qr.replace(setup.seal_code.upper(), SEAL.upper()) if setup.seal_code else setup.qr
+    return replace(setup, seal_code=SEAL, qr=qr)
 
 
 DOTS = 60  # an inch: enough to see a millimetre move, little enough to be kept

@@ -8,10 +8,10 @@ from datetime import date
 
 import pytest
 
-from haicang_desk.model.blocks import Grid, Note, Title
+from haicang_desk.model.blocks import Grid, Note, PaperSize, Title
 from haicang_desk.model.documents import DOCUMENTS
-from haicang_desk.model.documents.context import project_context
-from haicang_desk.model.documents.form_parts import money_text, percent, span_text
+from haicang_desk.model.documents.context import project_context, street_context
+from haicang_desk.model.documents.form_parts import money_text, paper_of, percent, span_text
 from haicang_desk.model.documents.forms.compliance import rulings
 from haicang_desk.model.findings import Finding, Severity
 from haicang_desk.model.records import Disbursement, Link, Progress, Project, Prose, Refund, Waiver
@@ -55,6 +55,22 @@ def test_shares_have_two_decimals(part, whole, shown):
 
 def test_dates_are_full_at_both_ends():
     assert span_text(date(2018, 8, 1), date(2018, 8, 8)) == "2018年8月1日至2018年8月8日"
+
+
+@pytest.mark.parametrize(
+    ("seal", "code", "scanned"),
+    [
+        ("aa404b954f367994", LAMPS, f"AA404B954F367994 {LAMPS}"),
+        ("", LAMPS, LAMPS),
+        ("aa404b954f367994", "霞阳-01", "AA404B954F367994"),  # no hand scanner types Chinese
+        ("", "", ""),
+    ],
+)
+def test_a_form_is_scanned_as_one_line_of_seal_and_number_a_letter_is_not(year, seal, code, scanned):
+    context = replace(project_context(year, case_of(year, LAMPS), AS_OF), seal=seal)
+    context = replace(context, case=replace(context.case, project=replace(context.case.project, code=code)))
+    assert paper_of(DOCUMENTS["disbursement-form"], context, PaperSize.A4).setup.qr == scanned
+    assert paper_of(DOCUMENTS["filing-letter"], street_context(year, 2018, AS_OF), PaperSize.A4).setup.qr == ""
 
 
 # ---- application-form

@@ -73,7 +73,11 @@ def spoken(block: Any) -> Iterator[str]:
             yield from names
         case b.Annex(number):
             yield f"附件{number or ''}"
+        case b.QrCode():
+            yield block.caption
         case b.Seal(office, on):
+            if block.beside:
+                yield block.beside.caption
             yield from (*office.split("\n"), letter_date(on))
         case b.Annotation(text):
             yield f"（{text}）"

@@ -7,6 +7,7 @@ from haicang_desk.model.blocks.figures import (
     Chart,
     Picture,
     Pictures,
+    QrCode,
 )
 from haicang_desk.model.blocks.grid import (
     CellSpan,
@@ -92,6 +93,7 @@ __all__ = [
     "Para",
     "Picture",
     "Pictures",
+    "QrCode",
     "Run",
     "Seal",
     "Signatures",

@@ -1,4 +1,4 @@
-"""Figures: photographs, and flow charts of boxes and arrows."""
+"""Figures: photographs, QR codes, and flow charts of boxes and arrows."""
 
 from __future__ import annotations
 
@@ -21,6 +21,19 @@ class Pictures:
 
     pictures: tuple[Picture, ...]
     columns: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class QrCode:
+    """A QR code of a text, `width` mm wide with the white around it, at the left edge; `caption` stands below it.
+
+    It is wider where its modules would be smaller than 0.33 mm. Latin capitals, digits and " $%*+-./:" make the
+    smallest code.
+    """
+
+    text: str
+    width: float = 20
+    caption: str = ""
 
 
 class BoxShape(Enum):

@@ -13,7 +13,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
 from enum import Enum
 
-from haicang_desk.model.blocks.figures import Chart, Picture, Pictures
+from haicang_desk.model.blocks.figures import Chart, Picture, Pictures, QrCode
 from haicang_desk.model.blocks.grid import Grid
 from haicang_desk.model.blocks.words import Align, Words
 
@@ -58,6 +58,7 @@ class PageSetup:
     code_on_sheet: bool = True  # whether the footer has the 存证码 and the reissue note; a letter has them on demand
     reissued: str = ""  # of a reissued paper: its issue number and what it replaces, printed under the 存证码
     first_page: int = 1  # the number of the first page; odd pages are right-hand pages
+    qr: str = ""  # text of the QR code in the upper right corner of every page of a form; "": none
     most_pages: int = 0  # tables are tightened, down to 10.5 pt, to fit this many pages; 0: no limit
 
 
@@ -147,12 +148,13 @@ class Seal:
     Room is left for a seal; no seal is drawn. With `sealed` the date ends four characters from the
     right edge and the office is centred above it; otherwise the office ends two characters from the
     edge and the date on the next line begins two characters right of where the office begins
-    (GB/T 9704—2012 §7.3.5).
+    (GB/T 9704—2012 §7.3.5). A code `beside` them stands at the left edge.
     """
 
     office: str
     on: date | None
     sealed: bool = True
+    beside: QrCode | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +218,7 @@ Block = (
     | PageBreak
     | Picture
     | Pictures
+    | QrCode
     | Chart
     | KeepTogether
 )

@@ -73,9 +73,19 @@ def paper_of(document: DocumentType, context: DocumentContext, size: PaperSize) 
         footer="" if document.kind is PaperKind.LETTER else policy_line(context.policy),
         seal_code=context.seal,
         code_on_sheet=document.kind is not PaperKind.LETTER,
+        qr=_scanned(context) if document.kind is PaperKind.FORM else "",
         most_pages=document.most_pages * parts,
     )
     return Paper(sheet, blocks)
+
+
+def _scanned(context: DocumentContext) -> str:
+    """What the QR code of a form says: 存证码 and 项目编号 in one line, the ones there are; "" for neither.
+
+    A hand scanner types it, so it is in ASCII, and in capitals, which no input method takes for pinyin.
+    """
+    code = context.case.project.code if isinstance(context, ProjectContext) else ""
+    return " ".join(part.upper() for part in (context.seal, code) if part and part.isascii())
 
 
 def subject_names(context: DocumentContext) -> tuple[str, str]:

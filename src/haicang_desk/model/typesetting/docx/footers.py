@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from haicang_desk.model.blocks import Align, Face, Numbering, PageSetup
 from haicang_desk.model.typesetting.docx.block_nodes import DocxContext
+from haicang_desk.model.typesetting.docx.code_nodes import corner_code
 from haicang_desk.model.typesetting.docx.nodes import Paragraph, ParagraphFormat
 from haicang_desk.model.typesetting.docx.ooxml import NOTHING, Xml, element, joined
 from haicang_desk.model.typesetting.docx.runs import TAB, run
@@ -66,10 +67,13 @@ def _foot(setup: PageSetup, context: DocxContext, pages: int, *, odd: bool) -> I
 def _small(setup: PageSetup, context: DocxContext, pages: int, before: float) -> Iterator[Paragraph]:
     """依据 at the left, the page number in the middle if there are several pages, 存证码 at the right."""
     width = context.page_style.width
+    corner = corner_code(setup, context)
     fmt: ParagraphFormat = replace(
         context.paragraph_format("Footer"), before=before, tabs=(("center", width / 2), ("right", width))
     )
-    runs = [run(drawable(setup.footer).replace("\n", " "))] if setup.footer else []
+    runs = [corner] if corner else []
+    if setup.footer:
+        runs.append(run(drawable(setup.footer).replace("\n", " ")))
     runs.append(element("r", TAB))
     if context.page_style.numbering is Numbering.COUNTED and (pages > 1 or setup.first_page > 1):
         runs += [run("第 "), _field("PAGE"), run(" 页")]

@@ -7,11 +7,13 @@ from dataclasses import replace
 
 from haicang_desk.model.blocks import Align, Annex, Annotation, Attachments, Colophon, Face, Masthead, Run, Seal, Words
 from haicang_desk.model.typesetting.docx.block_nodes import DocxContext, nodes_of
+from haicang_desk.model.typesetting.docx.code_nodes import code_paragraphs
 from haicang_desk.model.typesetting.docx.nodes import Node, Paragraph, ParagraphFormat, TableCell, TableNode, TableRow
 from haicang_desk.model.typesetting.docx.ooxml import NOTHING, Xml, element, joined, twips
 from haicang_desk.model.typesetting.docx.runs import TAB, paragraph_runs
 from haicang_desk.model.typesetting.layout.letter_parts import letter_date
 from haicang_desk.model.typesetting.layout.measures import MM, TypeStyle
+from haicang_desk.model.typesetting.layout.qr_codes import code_width
 
 _RED = "FF0000"
 _LARGEST, _LARGEST_OF_LETTERHEAD, _SMALLEST = 48, 40, 22  # points: type sizes of the office's name
@@ -24,7 +26,26 @@ _LINES_OVER_SEAL = 2
 @nodes_of.register
 def _seal(block: Seal, context: DocxContext) -> Iterator[Node]:
     """The office centred above the date, or the date two characters right of it (§7.3.5); see the block."""
-    fmt, width = context.paragraph_format(), context.page_style.width
+    width = context.page_style.width
+    if not block.beside:
+        yield from _signed(block, width, context)
+        return
+    left = code_width(block.beside)
+    cells = (
+        TableCell(paragraphs=tuple(code_paragraphs(block.beside, context)), columns=1, width=left),
+        TableCell(
+            paragraphs=tuple(_signed(block, width - left, context)),
+            columns=1,
+            width=width - left,
+            vertical_align="bottom",
+        ),
+    )
+    yield TableNode(rows=(TableRow(cells=cells),), widths=[left, width - left], borders=NOTHING)
+    yield context.space()
+
+
+def _signed(block: Seal, width: float, context: DocxContext) -> Iterator[Paragraph]:
+    fmt = context.paragraph_format()
     em = fmt.effective_type.size + fmt.effective_type.pitch
     offices, dated = block.office.split("\n"), letter_date(block.on)
     wide, date_wide = [context.width_of(office, fmt) for office in offices], context.width_of(dated, fmt)

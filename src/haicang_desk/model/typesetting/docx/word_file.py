@@ -9,6 +9,7 @@ from itertools import count
 from haicang_desk.model.blocks import PageSetup, Paper
 from haicang_desk.model.typesetting.docx import (  # noqa: F401
     chart_nodes,
+    code_nodes,
     letter_nodes,
     paragraph_nodes,
     picture_nodes,

@@ -6,15 +6,17 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
-from haicang_desk.model.blocks import Align, Annex, Annotation, Attachments, Colophon, Face, Masthead, Run, Seal
+from haicang_desk.model.blocks import Align, Annex, Annotation, Attachments, Colophon, Face, Masthead, QrCode, Run, Seal
 from haicang_desk.model.typesetting.layout.lines import Line, natural_width, shifted
-from haicang_desk.model.typesetting.layout.measures import MM, TypeStyle, add_up
+from haicang_desk.model.typesetting.layout.measures import MM, TypeStyle, add_up, baseline
 from haicang_desk.model.typesetting.layout.pages import Break, Item, LayoutContext, Space, TextLine, items_of
+from haicang_desk.model.typesetting.layout.qr_codes import CodeItem
 from haicang_desk.model.typesetting.pdf.canvas import BLACK, RED, Canvas
 
 _DAY_BY_HAND = "　　　　年　　月　　日"
 _LINES_OVER_TITLE = 2  # §7.3.1: 红色分隔线下空二行; §10.1: 与其上最后一个要素相距二行
 _LINES_OVER_SEAL = 2  # a round seal of 42 mm then stays a line clear of the text
+_FROM_CODE = 12.0  # points between a QR code and the office beside it
 _THICK, _THIN = 0.35 * MM, 0.25 * MM
 
 
@@ -27,6 +29,12 @@ def letter_date(on: date | None) -> str:
 def _seal(block: Seal, context: LayoutContext) -> Iterator[Item]:
     style = context.style
     type_ = style.body
+    if block.beside:
+        space = Space(type_.leading / 2, keeps=True)
+        space.clings = True
+        yield space
+        yield _SealBeside(block, block.beside, context)
+        return
     em = type_.size + type_.pitch
     offices = block.office.split("\n")
     dated = letter_date(block.on)
@@ -50,6 +58,32 @@ def _seal(block: Seal, context: LayoutContext) -> Iterator[Item]:
     for text, left in (*zip(offices, places, strict=True), (dated, date_left)):
         for line in context.lines(text, type_):
             yield TextLine(shifted(line, max(0.0, left)), grid=style.grid, keeps=text is not dated)
+
+
+class _SealBeside(Item):
+    """A QR code at the left edge; right of it office and date, with room for the seal above and on them."""
+
+    def __init__(self, block: Seal, beside: QrCode, context: LayoutContext) -> None:
+        type_, width = context.style.body, context.style.width
+        em = type_.size + type_.pitch
+        self.code = CodeItem(beside, context)
+        left = self.code.width + _FROM_CODE
+        offices = context.lines(block.office, type_, width - left)
+        dated = context.one_line(letter_date(block.on), type_, width - left)
+        centre = width - (4 if block.sealed else 2) * em - dated.right / 2
+        widest = max(line.right for line in offices)
+        centre = max(min(centre, width - widest / 2), left + widest / 2)
+        self.lines = [shifted(line, centre - line.right / 2) for line in (*offices, dated)]
+        self.room = (_LINES_OVER_SEAL if block.sealed else 1) * type_.leading - type_.leading / 2
+        self.height = max(self.room + add_up(line.type.leading for line in self.lines), self.code.height)
+
+    def draw(self, canvas: Canvas, x: float, top: float) -> None:
+        """Draw the code from the upper edge on, office and date down to the lower edge."""
+        self.code.draw(canvas, x, top)
+        at = top - self.height + add_up(line.type.leading for line in self.lines)
+        for line in self.lines:
+            canvas.line(line, x, baseline(at, line.type.leading, line.type))
+            at -= line.type.leading
 
 
 @items_of.register

@@ -10,6 +10,7 @@ from haicang_desk.model.typesetting.pdf.fonts import FontResources
 if TYPE_CHECKING:
     from haicang_desk.model.typesetting.layout.lines import Line
     from haicang_desk.model.typesetting.pdf.photographs import Photograph
+    from haicang_desk.model.typesetting.pdf.qr import QrSymbol
 
 BLACK = "0 g 0 G"
 RED = "1 0 0 rg 1 0 0 RG"
@@ -28,6 +29,7 @@ class Canvas:
     def __init__(self, font_resources: FontResources, height: float) -> None:
         self.height = height
         self.photographs: dict[str, Photograph] = {}
+        self.corner = 0.0  # points from the right edge that are taken in the upper corner of the margin
         self._font_resources = font_resources
         self._written: list[str] = []
         self._framed: set[str] = set()
@@ -106,3 +108,8 @@ class Canvas:
         """Draw a photograph with its lower left corner at (x, y)."""
         self.photographs[photograph.name] = photograph
         self._written.append(f"q {_n(width)} 0 0 {_n(height)} {_n(x)} {_n(y)} cm /{photograph.name} Do Q")
+
+    def code(self, symbol: QrSymbol, x: float, top: float, width: float) -> None:
+        """Draw a QR code with the upper left corner of its quiet zone at (x, top), `width` points wide with it."""
+        module = f"{width / symbol.size:.5f}"
+        self._written.append(f"q {module} 0 0 -{module} {_n(x)} {_n(top)} cm {symbol.path} f Q")

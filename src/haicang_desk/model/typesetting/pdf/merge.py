@@ -93,8 +93,8 @@ def _number(writer: Writer, first: int) -> None:
 
 
 def _stamp(canvas: Canvas, width: float, text: str, context: LayoutContext) -> None:
-    """Draw a text in the upper right corner."""
+    """Draw a text in the upper right corner, left of a QR code there."""
     across = min(_ACROSS, width / 2)
     line = context.one_line(text, context.style.foot, across, Align.RIGHT)
     edge = min(_FROM_EDGE, width / 20)
-    canvas.line(line, width - edge - across, canvas.height - edge - context.style.foot.size)
+    canvas.line(line, width - max(edge, canvas.corner) - across, canvas.height - edge - context.style.foot.size)

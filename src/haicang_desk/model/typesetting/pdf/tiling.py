@@ -15,6 +15,7 @@ from haicang_desk.model.typesetting.layout.measures import ASCENT, MM, TypeStyle
 from haicang_desk.model.typesetting.layout.pages import LayoutContext
 from haicang_desk.model.typesetting.pdf.canvas import Canvas
 from haicang_desk.model.typesetting.pdf.fonts import FontResources
+from haicang_desk.model.typesetting.pdf.qr import QrSymbol
 
 WIDTH, HEIGHT = 297 * MM, 210 * MM  # of an A4 sheet, landscape
 
@@ -56,6 +57,10 @@ class _Extents(Canvas):
         """Record the extent of a line."""
         self.extents.append(_extent(line, baseline))
 
+    def code(self, symbol: QrSymbol, x: float, top: float, width: float) -> None:
+        """Record the extent of a QR code."""
+        self.extents.append((top - width, top))
+
 
 class _Half(Canvas):
     """The part of a page above or below the seam, on a sheet of its own."""
@@ -70,6 +75,11 @@ class _Half(Canvas):
         low, high = _extent(line, baseline)
         if high > self._seam if self._above else low < self._seam:
             super().line(line, x, baseline)
+
+    def code(self, symbol: QrSymbol, x: float, top: float, width: float) -> None:
+        """Draw a QR code if it is on this side of the seam."""
+        if top > self._seam if self._above else top - width < self._seam:
+            super().code(symbol, x, top, width)
 
     def mark(self, text: str, context: LayoutContext) -> None:
         """Draw cutting marks and an instruction in the strip that is cut off or pasted over."""

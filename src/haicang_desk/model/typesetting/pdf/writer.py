@@ -13,6 +13,7 @@ from haicang_desk.model.typesetting.layout import (  # noqa: F401
     letter_parts,
     paragraphs,
     pictures,
+    qr_codes,
     table_layout,
 )
 from haicang_desk.model.typesetting.layout.page_style import page_style_of, tightened_style
@@ -102,6 +103,7 @@ class Writer:
             def draw(canvas: Canvas, number: int = number, items: Page = items) -> None:
                 for item, offset in items:
                     item.draw(canvas, style.left, style.page_height - style.top - offset)
+                qr_codes.draw_corner_code(canvas, paper.setup, style)
                 draw_footer(canvas, paper.setup, context, number, len(pages) + before)
 
             if is_tiled(paper.setup):
