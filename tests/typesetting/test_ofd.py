@@ -20,6 +20,7 @@ from haicang_desk.model.blocks import (
     Para,
     Picture,
     Pictures,
+    QrCode,
     Seal,
     Tick,
     Title,
@@ -47,7 +48,7 @@ LETTER = paper(
         "根据《工作方案》（厦海政办〔2018〕63号），现将阿卜杜拉·买买提、𬭎𫖯𬒈、<b>&amp;</b>等 3 个项目（“一”）——报上……"
         * 4
     ),
-    Seal("鹭湾街道办事处", date(2026, 9, 2)),
+    Seal("鹭湾街道办事处", date(2026, 9, 2), beside=QrCode("3F9A0000", 25, "扫码")),
     kind=PaperKind.LETTER,
     title="备案报送函",
     number="鹭街〔2026〕5号",
@@ -65,6 +66,7 @@ FORM = paper(
     Para(("签字：", Blank(6), "　年　月　日")),
     Pictures((Picture(_photograph(), "整治前"), Picture(_photograph(), "整治后"))),
     title="申报表",
+    qr="3F9A0000 XYJD-01",
 )
 CHART = paper(
     Title("流程图"),

@@ -15,6 +15,7 @@ from haicang_desk.model.typesetting.pdf.fonts import FontResources
 if TYPE_CHECKING:
     from haicang_desk.model.typesetting.layout.lines import GlyphRun, Line
     from haicang_desk.model.typesetting.pdf.photographs import Photograph
+    from haicang_desk.model.typesetting.pdf.qr import QrSymbol
 
 _BLACK, _WHITE, _RED = "0 0 0", "255 255 255", "255 0 0"
 
@@ -138,6 +139,18 @@ class OfdCanvas(Canvas):
                 ResourceID=self._resources.photograph(photograph),
             )
         )
+
+    def code(self, symbol: QrSymbol, x: float, top: float, width: float) -> None:
+        """Draw a QR code with the upper left corner of its quiet zone at (x, top), `width` points wide with it."""
+        module = width / symbol.size / MM
+        corners = (
+            [(at, row), (at + count, row), (at + count, row + 1), (at, row + 1)] for at, row, count in symbol.runs
+        )
+        data = " ".join(
+            "M " + " L ".join(numbers((across * module, down * module)) for across, down in four) + " C"
+            for four in corners
+        )
+        self._path_object((x, top - width, x + width, top), data, HAIR, _BLACK, Stroke="false", Fill="true")
 
     def _strokes(self, edges: list[Edge], width: float, cap: str | None = None) -> None:
         """Straight lines as one path object."""
