@@ -10,6 +10,7 @@ from haicang_desk.model.blocks.figures import (
     QrCode,
 )
 from haicang_desk.model.blocks.grid import (
+    SEAL_ROOM,
     CellSpan,
     Grid,
     GridCell,
@@ -60,6 +61,7 @@ from haicang_desk.model.blocks.words import (
 )
 
 __all__ = [
+    "SEAL_ROOM",
     "Across",
     "Addressee",
     "Align",

@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 from haicang_desk.model.blocks.words import Align, Words
 
+SEAL_ROOM = 45.0  # mm: a round seal of an office measures 42 mm
+
 
 @dataclass(frozen=True, slots=True)
 class GridCell:
@@ -16,7 +18,9 @@ class GridCell:
     `columns` and `rows` are its spans. `align` is by default centred for a label and left for a
     value. With `top` the text begins at the upper edge, otherwise it is centred vertically.
     `indent` is the first-line indent in characters. `foot` are lines at the lower right of the
-    cell, for 签字, （盖章） and 年 月 日.
+    cell, for 签字, （盖章） and 年 月 日. With `seal` a square of :data:`SEAL_ROOM` mm at the right of
+    the cell is kept free of everything but these lines, centred at its foot, on which a seal is
+    pressed; the text and `foot` then stand at the left of it.
     """
 
     words: Words = ""
@@ -27,6 +31,7 @@ class GridCell:
     top: bool = False
     indent: float = 0
     foot: tuple[Words, ...] = ()
+    seal: tuple[Words, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +39,16 @@ class GridRow:
     """The cells of a row from left to right, without those covered by a row span from above.
 
     The row is at least `least` mm high. With `whole` it is moved to the next page instead of being
-    split, unless it is higher than a page.
+    split, unless it is higher than a page. With `firm` the least height is room to write or seal,
+    which is kept when a page is set tighter. `stretch` is the row's share of what is left over of a
+    page that ends below the table, 0: none.
     """
 
     cells: tuple[GridCell, ...]
     least: float = 0
     whole: bool = False
+    firm: bool = False
+    stretch: float = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +57,11 @@ class Grid:
 
     `weights` are the relative widths of the columns. `size` is the type size in points, None: the
     default of the paper's kind. `unit` (单位：元) is printed above its right edge. `ruled`: with rules.
+
+    With `by_content` each column is as wide as its cells need, between the widest piece that must not
+    be parted (a number, date, code or telephone) and its longest line; `weights` share the width that
+    is left over. `side` is the width in mm of the first column, which holds side labels, whatever the
+    weights; 0: a column like the others.
     """
 
     rows: tuple[GridRow, ...]
@@ -56,6 +70,8 @@ class Grid:
     size: float | None = None
     unit: str = ""
     ruled: bool = True
+    by_content: bool = False
+    side: float = 0
 
 
 def label(words: Words, *, columns: int = 1, rows: int = 1) -> GridCell:

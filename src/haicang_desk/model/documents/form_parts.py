@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import PurePath
 
 from haicang_desk.model.blocks import (
+    SEAL_ROOM,
     Across,
     Align,
     Blank,
@@ -29,6 +30,7 @@ from haicang_desk.model.blocks import (
     Words,
     amount,
     label,
+    prose,
     row,
     ticks,
     value,
@@ -108,6 +110,8 @@ def document_number(context: DocumentContext) -> str:
 DATE_BY_HAND = "　　年　　月　　日"  # the date that a signatory writes
 DISTRICT = "厦门市海沧区"
 SIGNATURE: tuple[Inline, ...] = ("签字：", Blank(5))
+SIGN_HEIGHT = 10.0  # mm: a row or line to sign
+SIDE = 11.0  # mm: the column of side labels, two characters wide
 SEALED = ("（盖章）", DATE_BY_HAND)
 DISTRICT_OFFICE = f"区{SCHEME}工作领导小组办公室"  # 二¶2, 三(三)¶2
 
@@ -144,6 +148,72 @@ def project_line(code: str, year: int) -> str:
 def section_row(text: str, columns: int) -> GridRow:
     """A heading across the table."""
     return GridRow((GridCell(Run(text, Face.HEI), label=True, columns=columns, align=Align.LEFT),))
+
+
+def side_label(text: str, rows: int = 1, *, upright: bool = False) -> GridCell:
+    """The label of a part of a form, in a narrow column at its left (`Grid.side`) over so many rows.
+
+    Two characters a line, with `upright` one; a text with line ends of its own is kept.
+    """
+    step = 1 if upright else 2
+    parts = [text] if "\n" in text else [text[at : at + step] for at in range(0, len(text), step)]
+    return label("\n".join(parts), rows=rows)
+
+
+def with_side_label(text: str, rows: Iterable[GridRow], *, upright: bool = False) -> tuple[GridRow, ...]:
+    """Rows with a side label at their left over all of them. Their table is one column wider, see `Grid.side`."""
+    first, *others = rows
+    side = side_label(text, 1 + len(others), upright=upright)
+    return (replace(first, cells=(side, *first.cells)), *others)
+
+
+def signing_rule(who: str = "签字", rest: Words = "") -> Words:
+    """A line to sign on: 签字：, a rule of at least 30 mm, and what follows it."""
+    after = rest if isinstance(rest, tuple) else (rest,) if rest else ()
+    return (f"{who}：", Blank(8.2), *after)
+
+
+def opinion_cell(
+    words: Words = "",
+    *,
+    office: str = "",
+    on: date | None = None,
+    signers: Sequence[str] = ("签字",),
+    dated: bool = False,
+    columns: int = 1,
+) -> GridCell:
+    """An opinion: its text, a rule of 30 mm for each signer, and 45 × 45 mm for the seal of `office` on its date.
+
+    ``on`` None: the date is written by hand. With ``dated`` each signer but the last writes a date too.
+    """
+    signed: list[Words] = []
+    for who in signers:
+        by_hand = dated and who != signers[-1]
+        signed.append(signing_rule(who, DATE_BY_HAND if by_hand else ""))
+    stamped = (f"{office}（盖章）" if office else "（盖章）", full_date(on) if on else DATE_BY_HAND)
+    return replace(prose(words, columns=columns, foot=tuple(signed)), seal=stamped)
+
+
+def opinion_row(
+    side: str,
+    words: Words = "",
+    *,
+    office: str = "",
+    on: date | None = None,
+    signers: Sequence[str] = ("签字",),
+    dated: bool = False,
+    columns: int = 1,
+    stretch: float = 1,
+) -> GridRow:
+    """A row with a side label and an opinion (see :func:`opinion_cell`) as wide as ``columns``; never split."""
+    cell = opinion_cell(words, office=office, on=on, signers=signers, dated=dated, columns=columns)
+    return GridRow((side_label(side, upright=True), cell), SEAL_ROOM + 1, whole=True, firm=True, stretch=stretch)
+
+
+def signing_rows(rows: Iterable[Iterable[GridCell | str]], least: float = SIGN_HEIGHT) -> Iterator[GridRow]:
+    """Rows with empty cells to sign, at least 10 mm high however tight the page is set."""
+    for cells in rows:
+        yield replace(row(*cells, least=max(least, SIGN_HEIGHT), whole=True), firm=True)
 
 
 def field_label(of: type[Record], name: str) -> str:

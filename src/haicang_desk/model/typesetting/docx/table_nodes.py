@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
-from haicang_desk.model.blocks import Align, CellSpan, Grid, GridCell, PaperKind, cell_spans_of
+from haicang_desk.model.blocks import Align, CellSpan, Grid, GridCell, PaperKind, Words, cell_spans_of
 from haicang_desk.model.typesetting.docx.block_nodes import DocxContext, nodes_of
 from haicang_desk.model.typesetting.docx.nodes import Node, Paragraph, ParagraphFormat, TableCell, TableNode, TableRow
 from haicang_desk.model.typesetting.docx.ooxml import NOTHING
 from haicang_desk.model.typesetting.docx.runs import lines
 from haicang_desk.model.typesetting.docx.styles import run_properties
+from haicang_desk.model.typesetting.layout.column_widths import alignment, cell_type, column_edges
 from haicang_desk.model.typesetting.layout.measures import MM, TypeStyle, add_up
 from haicang_desk.model.typesetting.layout.paragraphs import strip_indents
 
@@ -51,15 +53,20 @@ def _grid(block: Grid, context: DocxContext) -> Iterator[Node]:
     yield context.space(page_style.pad[1] * _UNDER)
 
 
+def _signed(cell: GridCell) -> tuple[Words, ...]:
+    """The lines at a cell's foot; a seal's stand under the others, for a cell has one width."""
+    return (*cell.foot, *cell.seal)
+
+
 class _TableWriter:
     """Writes one table. Written rows are numbered apart from the rows of the block."""
 
     def __init__(self, block: Grid, type_: TypeStyle, context: DocxContext) -> None:
         self._block, self._type, self._context = block, type_, context
-        total = add_up(block.weights)
-        self._widths = [context.page_style.width * weight / total for weight in block.weights]
+        edges = column_edges(block, type_, context.page_style, context.layout.font_set)
+        self._widths = [right - left for left, right in pairwise(edges)]
         self._spans = list(cell_spans_of(block))
-        parted = {span.past_row - 1 for span in self._spans if span.cell.foot}
+        parted = {span.past_row - 1 for span in self._spans if _signed(span.cell)}
         self._starts = [row + len([other for other in parted if other < row]) for row in range(len(block.rows) + 1)]
         self._parted = parted
 
@@ -70,7 +77,7 @@ class _TableWriter:
         for at, row in enumerate(self._block.rows):
             start, past = self._starts[at], self._starts[at + 1]
             foot = self._foot_height(at)
-            least = row.least * MM * self._context.page_style.squeezed
+            least = row.least * MM * (1.0 if row.firm else self._context.page_style.squeezed)
             rows.append(self._row(parts, start, max(0.0, least - foot), at))
             if past - start > 1:
                 rows.append(self._row(parts, past - 1, 0.0, at))
@@ -85,22 +92,25 @@ class _TableWriter:
         first, past = self._starts[span.row], self._starts[span.past_row]
         text = tuple(self._text(span))
         vertical_align = "top" if cell.top else "center"
-        if not cell.foot:
+        if not _signed(cell):
             yield CellPart(span, first, past, text, vertical_align)
             return
         yield CellPart(span, first, past - 1, text, vertical_align, ("bottom",))
         fmt = replace(self._format(), align=Align.RIGHT, leading=self._type.leading * _FOOT_LINE)
-        signed = tuple(p for words in cell.foot for p in self._context.paragraphs(words, fmt, self._room(span)))
+        left = replace(fmt, align=Align.LEFT if cell.seal else Align.RIGHT)
+        feet = [(words, left) for words in cell.foot] + [(words, fmt) for words in cell.seal]
+        signed = tuple(p for words, form in feet for p in self._context.paragraphs(words, form, self._room(span)))
         yield CellPart(span, past - 1, past, signed, "bottom", ("top",))
 
     def _text(self, span: CellSpan) -> Iterator[Paragraph]:
         cell = span.cell
-        align = cell.align or (Align.CENTRE if cell.label else Align.LEFT)
+        align = alignment(cell)
         words = strip_indents(cell.words) if cell.indent else cell.words
-        fmt = replace(self._format(), align=align, indent=cell.indent)
+        type_ = cell_type(cell, self._type, self._context.page_style)
+        fmt = replace(self._format(), type=type_, align=align, indent=cell.indent)
         if align is Align.CENTRE and isinstance(words, str) and "\n" not in words:  # the same line breaks as in print
-            texts = [line.text for line in self._context.layout.lines(words, self._type, self._room(span), align=align)]
-            yield Paragraph(fmt, lines(texts, run_properties(self._type, fmt.style.type)))
+            texts = [line.text for line in self._context.layout.lines(words, type_, self._room(span), align=align)]
+            yield Paragraph(fmt, lines(texts, run_properties(type_, fmt.style.type)))
             return
         yield from self._context.paragraphs(words, fmt, self._room(span))
 
@@ -115,7 +125,8 @@ class _TableWriter:
 
     def _foot_height(self, row: int) -> float:
         """The height in points of a row's signature lines with the padding below them; 0 without."""
-        count = max((len(span.cell.foot) for span in self._spans if span.past_row - 1 == row), default=0)
+        feet = [len(_signed(span.cell)) for span in self._spans if span.past_row - 1 == row]
+        count = max(feet, default=0)
         return count * self._type.leading * _FOOT_LINE + self._context.page_style.pad[1] if count else 0.0
 
     def _row(self, parts: Sequence[CellPart], at: int, least: float, row: int) -> TableRow:

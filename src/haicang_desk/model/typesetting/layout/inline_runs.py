@@ -15,6 +15,7 @@ OBJECT = "\ufffc"  # represents a blank of a fixed width in the string
 FILLER = "\ufffd"  # represents a blank that fills the rest of the line
 
 _CLOSE, _OPEN = ("".join(sorted(marks)) for marks in (CLOSING, OPENING))
+_DATE = re.compile("[0-9]{4}年[0-9]{1,2}月(?:[0-9]{1,2}日)?|[0-9]{1,2}月[0-9]{1,2}日")
 _MEETING = re.compile(f"[{_CLOSE}](?=[{_CLOSE}{_OPEN}])|[{_OPEN}](?=[{_OPEN}])")
 
 
@@ -74,6 +75,8 @@ def paragraph_texts(words: Words, type_: TypeStyle, font_set: FontSet) -> list[P
                 texts[-1].whole.append((start, len(texts[-1].chars)))
     for text in texts:
         _close_up(text, type_)
+        if "月" in text.chars:
+            text.whole += [match.span() for match in _DATE.finditer(text.chars)]
     return texts
 
 

@@ -7,6 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from haicang_desk.model.blocks import Align, Grid, GridCell, PaperKind, Words, cell_spans_of
+from haicang_desk.model.typesetting.layout.column_widths import (
+    alignment,
+    cell_type,
+    column_edges,
+    seal_room,
+    text_room,
+)
 from haicang_desk.model.typesetting.layout.lines import Line, natural_width
 from haicang_desk.model.typesetting.layout.measures import MM, TypeStyle, add_up, baseline
 from haicang_desk.model.typesetting.layout.pages import Item, LayoutContext, Seam, Space, TextLine, items_of
@@ -17,6 +24,8 @@ _FOOT_LINE = 1.5  # of the line height: lines to be signed are further apart
 _SPLIT_FROM = 0.25  # of the page height: lower rows are never split
 _FIGURE = re.compile(r"[-−+]?[0-9][0-9,]{4,}(?:\.[0-9]+)?元?")
 _SMALLEST_FIGURE = 0.6  # of the type size; a longer figure is broken
+SIGNING = 10.0  # mm: a line to sign on beside a seal
+_UNDER_SEAL = 9.0  # mm: from the lower edge to the lines that a seal is pressed on; they are below its middle
 _LEAST_PART = 3  # lines: a row begins at the foot of a page only with room for so many
 
 
@@ -32,12 +41,17 @@ class PlacedCell:
     lines: tuple[Line, ...]
     foot: tuple[Line, ...] = ()
     align_top: bool = False
+    seal: tuple[Line, ...] = ()
 
     def height(self, pad: float) -> float:
-        """The height that its text needs in points."""
+        """The height that its text needs in points; at least that of a seal."""
         text = add_up(line.type.leading for line in self.lines)
-        signed = add_up(line.type.leading * _FOOT_LINE for line in self.foot)
-        return text + signed + 2 * pad
+        signed = add_up(self.foot_height(line) for line in self.foot)
+        return max(text + signed + 2 * pad, seal_room(self.cell) if self.seal else 0.0)
+
+    def foot_height(self, line: Line) -> float:
+        """The height of a line at the foot: beside a seal, room to sign above its rule."""
+        return SIGNING * MM if line.rules and self.cell.seal else line.type.leading * _FOOT_LINE
 
 
 @dataclass
@@ -77,9 +91,15 @@ class RowBand(Item):
 
     def _write(self, placed: PlacedCell, canvas: Canvas, x: float, upper: float, lower: float) -> None:
         below = lower + self.pad[1]
+        room = x + placed.width - 2 * self.pad[0] - seal_room(placed.cell)
+        stamped = lower + _UNDER_SEAL * MM
+        for line in reversed(placed.seal):
+            canvas.line(line, room, baseline(stamped + line.type.leading, line.type.leading, line.type))
+            stamped += line.type.leading
         for line in reversed(placed.foot):
-            height = line.type.leading * _FOOT_LINE
-            canvas.line(line, x, baseline(below + height, height, line.type))
+            height = placed.foot_height(line)
+            low = height - line.type.leading if placed.cell.seal and line.rules else 0.0  # the rule is at the foot
+            canvas.line(line, x, baseline(below + height - low, height - low, line.type))
             below += height
         text = add_up(line.type.leading for line in placed.lines)
         at = upper - self.pad[1]
@@ -174,7 +194,7 @@ class RowBand(Item):
             if free < -0.05:
                 break
             count += 1
-        over = replace(placed, lines=placed.lines[:count], foot=(), align_top=True)
+        over = replace(placed, lines=placed.lines[:count], foot=(), seal=(), align_top=True)
         under = replace(placed, lines=placed.lines[count:], align_top=placed.align_top or count > 0)
         return over, under
 
@@ -202,7 +222,7 @@ def _grid(block: Grid, context: LayoutContext) -> Iterator[Item]:
 
 def _bands(block: Grid, type_: TypeStyle, context: LayoutContext) -> Iterator[tuple[RowBand, int]]:
     """The bands of a table, each with the index of its first row."""
-    edges = _edges(block, context.style.width)
+    edges = column_edges(block, type_, context.style, context.font_set)
     start, reach = 0, 1
     cells: list[PlacedCell] = []
     for place in cell_spans_of(block):
@@ -218,29 +238,22 @@ def _bands(block: Grid, type_: TypeStyle, context: LayoutContext) -> Iterator[tu
 
 def _band(block: Grid, cells: list[PlacedCell], start: int, past: int, context: LayoutContext) -> RowBand:
     style, rows = context.style, block.rows[start:past]
-    least = [row.least * MM * style.squeezed for row in rows]
+    least = [row.least * MM * (1.0 if row.firm else style.squeezed) for row in rows]
     return RowBand(cells, least, style.pad, block.ruled, any(row.whole for row in rows), style.height)
-
-
-def _edges(block: Grid, width: float) -> list[float]:
-    """The x of every column edge in points, from 0."""
-    total, at, edges = add_up(block.weights), 0.0, [0.0]
-    for weight in block.weights:
-        at += weight
-        edges.append(width * at / total)
-    return edges
 
 
 def _placed(
     cell: GridCell, x: float, width: float, first: int, past: int, type_: TypeStyle, context: LayoutContext
 ) -> PlacedCell:
-    align = cell.align or (Align.CENTRE if cell.label else Align.LEFT)
-    room = max(type_.size, width - 2 * context.style.pad[0])
+    room = text_room(cell, width, type_, context.style)
     words = strip_indents(cell.words) if cell.indent else cell.words
-    type_ = _holding_figures(words, type_, room, context)
-    made = context.lines(words, type_, room, align=align, indent=cell.indent)
-    foot = tuple(line for words in cell.foot for line in context.lines(words, type_, room, align=Align.RIGHT))
-    return PlacedCell(cell, x, width, first, past, made, foot, cell.top)
+    type_ = _holding_figures(words, cell_type(cell, type_, context.style), room, context)
+    made = context.lines(words, type_, room, align=alignment(cell), indent=cell.indent)
+    beside = Align.LEFT if cell.seal else Align.RIGHT
+    foot = tuple(line for words in cell.foot for line in context.lines(words, type_, room, align=beside))
+    square = seal_room(cell)
+    seal = tuple(line for words in cell.seal for line in context.lines(words, type_, square, align=Align.CENTRE))
+    return PlacedCell(cell, x, width, first, past, made, foot, cell.top, seal)
 
 
 def _holding_figures(words: Words, type_: TypeStyle, room: float, context: LayoutContext) -> TypeStyle:
