@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
+from itertools import pairwise
 
 import pdfplumber
 import pytest
@@ -43,7 +44,7 @@ def test_even_columns_would_part_them():
 def test_what_is_left_over_goes_by_the_weights():
     rows = (row(centred("1"), value("甲"), value("乙")),)
     upright, _ = rules(write_pdf(paper(Grid(rows, (0, 2, 1), by_content=True))))
-    wide = [right - left for left, right in zip(upright, upright[1:], strict=False)]
+    wide = [right - left for left, right in pairwise(upright)]
     assert wide[0] < 8
     assert wide[1] + wide[2] + wide[0] == pytest.approx(165, abs=0.3)
     assert 1.5 < wide[1] / wide[2] < 2.1
@@ -62,7 +63,7 @@ def test_side_labels_stand_in_a_column_of_their_own():
 def test_rows_to_sign_are_ten_millimetres_high():
     grid = Grid(tuple(signing_rows([("甲", ""), ("乙", "")])), (1, 1), size=10.5)
     _, level = rules(write_pdf(paper(grid)))
-    assert [low - high >= 9.9 for high, low in zip(level, level[1:], strict=False)] == [True, True]
+    assert [low - high >= 9.9 for high, low in pairwise(level)] == [True, True]
 
 
 @pytest.mark.parametrize("said", ["同意申报。", "所报内容和材料真实有效；" * 20])
