@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import struct
-import sys
-from array import array
 from collections.abc import Iterable
+from functools import lru_cache
+from itertools import accumulate
 from typing import NamedTuple
 
+from haicang_desk.model.typesetting.pdf.outline_coding import CodedBytes, coded, deflated, word_sum
 from haicang_desk.model.typesetting.pdf.truetype import TrueTypeFont
 
 _WORDS, _SCALE, _MORE, _XY_SCALE, _MATRIX = 0x0001, 0x0008, 0x0020, 0x0040, 0x0080
@@ -33,7 +34,34 @@ class GlyphDrawing(NamedTuple):
 
 def subset(source: TrueTypeFont, glyphs: Iterable[GlyphDrawing]) -> bytes:
     """A font file whose glyphs 1, 2, … are the given ones in this order."""
+    return embedded_subset(source, glyphs).data
+
+
+class EmbeddedSubset(NamedTuple):
+    """A font file and the zlib stream of it."""
+
+    data: bytes
+    stream: bytes
+
+
+def embedded_subset(source: TrueTypeFont, glyphs: Iterable[GlyphDrawing]) -> EmbeddedSubset:
+    """The font file whose glyphs 1, 2, … are the given ones in this order, and its stream, made of coded outlines."""
     return _Subset(source, list(glyphs)).font()
+
+
+class _Outline(NamedTuple):
+    """A glyph that is taken over as it is; the outline is filled up to a multiple of 4 bytes."""
+
+    coded: CodedBytes
+    bearing: int
+    composite: bool
+
+
+@lru_cache(8_192)  # as many glyphs as the documents of a year use
+def _outline_of(source: TrueTypeFont, glyph: int) -> _Outline:
+    outline = source.outline(glyph)
+    contours, bearing = struct.unpack_from(">2h", outline) if outline else (0, 0)
+    return _Outline(coded(_filled(outline)), bearing, contours < 0)
 
 
 class _Subset:
@@ -43,11 +71,11 @@ class _Subset:
         self._source = source
         self._wanted = wanted
         self._parts: dict[int, int] = {}  # components of composite glyphs: old index → new
-        self._outlines: list[bytes] = []
-        self._metrics: list[tuple[int, int]] = []
+        self._outlines: list[CodedBytes] = []
+        self._metrics: list[int] = []  # advance and bearing of each glyph
 
-    def font(self) -> bytes:
-        """The bytes of the font file; glyph 0 is the source's .notdef."""
+    def font(self) -> EmbeddedSubset:
+        """The font file; glyph 0 is the source's .notdef."""
         source = self._source
         self._add(0, source.advance(0))
         for drawn in self._wanted:
@@ -59,22 +87,21 @@ class _Subset:
                 self._add(glyph, source.advance(glyph))
         tables = {tag: table for tag in _COPIED if (table := source.table(tag))}
         head, hhea, maxp = (bytearray(source.table(tag)) for tag in ("head", "hhea", "maxp"))
-        struct.pack_into(">L", head, 8, 0)
+        count = len(self._outlines)
         struct.pack_into(">h", head, 50, 1)
-        struct.pack_into(">H", hhea, 34, len(self._metrics))
+        struct.pack_into(">H", hhea, 34, count)
         self._declare_limits(maxp)
-        offsets = [0]
-        for outline in self._outlines:
-            offsets.append(offsets[-1] + len(outline))
+        offsets = accumulate((len(each.data) for each in self._outlines), initial=0)
         tables |= {
-            "glyf": b"".join(self._outlines),
             "head": bytes(head),
             "hhea": bytes(hhea),
-            "hmtx": b"".join(struct.pack(">Hh", advance, bearing) for advance, bearing in self._metrics),
-            "loca": struct.pack(f">{len(offsets)}L", *offsets),
+            "hmtx": struct.pack(">" + "Hh" * count, *self._metrics),
+            "loca": struct.pack(f">{count + 1}L", *offsets),
             "maxp": bytes(maxp),
         }
-        return assembled(tables)
+        glyf = b"".join(each.data for each in self._outlines)
+        directory, tail = _arranged(glyf, sum(each.checksum for each in self._outlines), tables)
+        return EmbeddedSubset(directory + glyf + tail, deflated(directory, self._outlines, tail))
 
     def _declare_limits(self, maxp: bytearray) -> None:
         """Set the limits in maxp for glyphs composed here: two components, one level deeper than the source."""
@@ -88,8 +115,7 @@ class _Subset:
     def _draw(self, drawn: GlyphDrawing) -> None:
         source = self._source
         glyph, advance = source.glyph(drawn.character), round(drawn.width * source.units / 1000)
-        outline = source.outline(glyph)
-        if not outline or drawn[2:] == _AS_IT_IS:
+        if drawn[2:] == _AS_IT_IS or not (outline := source.outline(glyph)):
             self._add(glyph, advance)
             return
         left, low, right, high = struct.unpack_from(">4h", outline, 2)
@@ -110,15 +136,16 @@ class _Subset:
         self._keep(composed, advance, left)
 
     def _add(self, glyph: int, advance: int) -> None:
-        outline = self._source.outline(glyph)
-        bearing = struct.unpack_from(">h", outline, 2)[0] if outline else 0
-        if outline and struct.unpack_from(">h", outline)[0] < 0:
-            outline = self._renumbered(outline)
-        self._keep(outline, advance, bearing)
+        outline = _outline_of(self._source, glyph)
+        if outline.composite:
+            self._keep(self._renumbered(self._source.outline(glyph)), advance, outline.bearing)
+        else:
+            self._outlines.append(outline.coded)
+            self._metrics += (advance, outline.bearing)
 
     def _keep(self, outline: bytes, advance: int, bearing: int) -> None:
-        self._outlines.append(outline + bytes(-len(outline) % 4))
-        self._metrics.append((advance, bearing))
+        self._outlines.append(coded(_filled(outline)))
+        self._metrics += (advance, bearing)
 
     def _part(self, glyph: int) -> int:
         return self._parts.setdefault(glyph, 1 + len(self._wanted) + len(self._parts))
@@ -133,33 +160,37 @@ class _Subset:
         return bytes(changed)
 
 
-def _checksum(table: bytes) -> int:
-    """The sum of the table's 32-bit words; its length is a multiple of 4."""
-    words = array("I", table)
-    if sys.byteorder == "little":
-        words.byteswap()
-    return sum(words) & 0xFFFFFFFF
+def _filled(table: bytes) -> bytes:
+    """The bytes with zeros up to a multiple of 4."""
+    return table + bytes(-len(table) % 4)
 
 
 def assembled(tables: dict[str, bytes]) -> bytes:
     """Assemble a font file from tables: directory, padding and checksums (OpenType, “Font file”)."""
-    count = len(tables)
+    glyf = _filled(tables["glyf"])
+    directory, tail = _arranged(glyf, word_sum(glyf), {tag: tables[tag] for tag in tables if tag != "glyf"})
+    return directory + glyf + tail
+
+
+def _arranged(glyf: bytes, checksum: int, tables: dict[str, bytes]) -> tuple[bytes, bytes]:
+    """What stands before and after the outlines in a font file: the directory, and the other tables."""
+    count = len(tables) + 1
     power = count.bit_length() - 1
     header = struct.pack(">4s4H", b"\0\1\0\0", count, 16 << power, power, 16 * (count - (1 << power)))
-    offset, directory, body, head_at, total = len(header) + 16 * count, b"", b"", 0, 0
-    for tag in sorted(tables):
-        padded = tables[tag] + bytes(-len(tables[tag]) % 4)
-        if tag == "head":
-            head_at = offset
-        checksum = _checksum(padded)
-        directory += struct.pack(">4sLLL", tag.encode("ascii"), checksum, offset, len(tables[tag]))
-        total += checksum
-        body += padded
-        offset += len(padded)
-    total += _checksum(header + directory)
-    font = bytearray(header + directory + body)
-    struct.pack_into(">L", font, head_at + 8, (0xB1B0AFBA - total) & 0xFFFFFFFF)
-    return bytes(font)
+    start = len(header) + 16 * count
+    records = [(b"glyf", checksum & 0xFFFFFFFF, start, len(glyf))]
+    tail, total, head_at = bytearray(), checksum, 0
+    for tag, table in tables.items():
+        if tag == "head":  # its sum of the whole file counts as 0
+            head_at, table = len(tail), table[:8] + bytes(4) + table[12:]
+        filled = _filled(table)
+        records.append((tag.encode("ascii"), word_sum(filled), start + len(glyf) + len(tail), len(table)))
+        total += word_sum(filled)
+        tail += filled
+    directory = header + b"".join(struct.pack(">4sLLL", *record) for record in sorted(records))
+    total += word_sum(directory)
+    struct.pack_into(">L", tail, head_at + 8, (0xB1B0AFBA - total) & 0xFFFFFFFF)
+    return directory, bytes(tail)
 
 
 def tables_of(font: bytes) -> dict[str, bytes]:

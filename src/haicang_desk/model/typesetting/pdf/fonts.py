@@ -9,8 +9,8 @@ from typing import Any
 from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFDocument, PDFName, PDFString
 
 from haicang_desk.model.typesetting.pdf.font_set import HALF, Font
-from haicang_desk.model.typesetting.pdf.font_subset import subset
-from haicang_desk.model.typesetting.pdf.metadata import compressed
+from haicang_desk.model.typesetting.pdf.font_subset import embedded_subset
+from haicang_desk.model.typesetting.pdf.metadata import compressed, deflated_stream
 from haicang_desk.model.typesetting.pdf.truetype import TrueTypeFont
 
 _SYMBOLIC = 4
@@ -54,8 +54,8 @@ def _embedded(font: Font, codes: GlyphCodes, document: PDFDocument) -> Any:
     refer: Any = document.Reference
     face, glyphs = font.typeface, [font.drawn(character) for character in codes]
     texts = [chr(ord(character) - HALF) if ord(character) >= HALF else character for character in codes]
-    data = subset(face, glyphs)
-    name = PDFName(f"{_tag(data)}+{face.name}")
+    file = embedded_subset(face, glyphs)
+    name = PDFName(f"{_tag(file.data)}+{face.name}")
     drawn_by = {
         "Type": PDFName("Font"),
         "Subtype": PDFName("CIDFontType2"),
@@ -66,7 +66,7 @@ def _embedded(font: Font, codes: GlyphCodes, document: PDFDocument) -> Any:
         "CIDToGIDMap": PDFName("Identity"),
         "DW": 1000,
         "W": _widths([glyph.width for glyph in glyphs]),
-        "FontDescriptor": refer(_descriptor(face, name, refer(compressed(data, Length1=len(data))))),
+        "FontDescriptor": refer(_descriptor(face, name, refer(deflated_stream(file.stream, Length1=len(file.data))))),
     }
     written_with = {
         "Type": PDFName("Font"),

@@ -36,7 +36,12 @@ class Stream(PDFStream):
 
 def compressed(data: bytes, **entries: int) -> Stream:
     """A stream object compressed with Flate; `entries` are further entries of its dictionary."""
-    return Stream(zlib.compress(data, _LEVEL), {**entries, "Filter": PDFName("FlateDecode")})
+    return deflated_stream(zlib.compress(data, _LEVEL), **entries)
+
+
+def deflated_stream(data: bytes, **entries: int) -> Stream:
+    """A stream object of data that is a zlib stream already."""
+    return Stream(data, {**entries, "Filter": PDFName("FlateDecode")})
 
 
 LANGUAGE = "zh-CN"
