@@ -14,7 +14,6 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
-from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
@@ -32,6 +31,7 @@ from haicang_desk.model.records import (
 )
 from haicang_desk.model.spreadsheet.cell_values import CELL_TYPES
 from haicang_desk.model.spreadsheet.columns import EXAMPLE, GUIDE, LOOKUPS, TITLE, VILLAGE, sheet_columns
+from haicang_desk.model.spreadsheet.write.openpyxl_pages import set_up_page
 from haicang_desk.model.spreadsheet.write.xlsx_writer import FixedArchive
 from haicang_desk.model.values import Money
 from haicang_desk.platform import atomic_path
@@ -142,13 +142,12 @@ def _fill(sheet: Worksheet, cls: type[Record]) -> None:
     sample = _SAMPLES[cls]
     sheet.freeze_panes = "A2"
     sheet.row_dimensions[1].height = 30
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.page_setup.fitToHeight = 0
+    widths = []
     for index, (heading, field, name) in enumerate(columns, 1):
         letter = get_column_letter(index)
         width = 20 if field is None else CELL_TYPES[field.kind].width
-        sheet.column_dimensions[letter].width = max(width, 2 * len(heading) + 4)
+        widths.append(max(width, 2 * len(heading) + 4))
+        sheet.column_dimensions[letter].width = widths[-1]
         _head(sheet.cell(1, index, heading), field, heading)
         value = sample.get(name, _SAMPLE_PROJECT.get(heading.rstrip("*")))
         example = sheet.cell(2, index, value)
@@ -158,6 +157,8 @@ def _fill(sheet: Worksheet, cls: type[Record]) -> None:
         if field is not None and (drop_down := _drop_down(field)) is not None:
             sheet.add_data_validation(drop_down)
             drop_down.add(f"{letter}2:{letter}{ROWS_WITH_LISTS + 1}")
+    set_up_page(sheet, widths, rows="1:1")
+    sheet.print_options.gridLines = True
 
 
 def _columns(cls: type[Record]) -> list[tuple[str, Field | None, str]]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -39,6 +40,8 @@ from haicang_desk.model.documents.reports.quarterly_figures import (
 )
 from haicang_desk.model.records import Appointment, Disbursement, Project, Stage
 from haicang_desk.model.rules import advanced_of
+from haicang_desk.model.spreadsheet.write.openpyxl_pages import set_up_page
+from haicang_desk.model.spreadsheet.write.sheet_paper import row_height
 from haicang_desk.model.values import Money, mask_numbers
 
 Value = str | int | Decimal | date | None
@@ -432,22 +435,38 @@ def _fill(page: Worksheet, sheet: WorkbookSheet) -> None:
     wide = len(sheet.columns)
     put_text(_at(page, 1, 1), sheet.title)
     put_text(_at(page, 2, 1), sheet.below)
-    for at in (1, 2):
-        page.merge_cells(start_row=at, end_row=at, start_column=1, end_column=wide)
     _at(page, 1, 1).font = Font(size=16, bold=True)
-    _at(page, 1, 1).alignment = Alignment(horizontal="center", vertical="center")
+    _at(page, 1, 1).alignment = Alignment(vertical="center")  # at the left: on each of several pages side by side
     for count, column in enumerate(sheet.columns, 1):
         put_text(_at(page, 3, count), column.head)
         page.column_dimensions[get_column_letter(count)].width = column.width
         _dress(_at(page, 3, count), Font(bold=True), "center")
+    widths = [column.width for column in sheet.columns]
+    _heighten(page, 3, [column.head for column in sheet.columns], widths)
     last = len(sheet.rows) - 1
     for at, row in enumerate(sheet.rows):
+        _heighten(page, at + 4, row, widths)
         bold = sheet.summed and at == last
         for count, (column, content) in enumerate(zip(sheet.columns, row, strict=True), 1):
             _put(_at(page, at + 4, count), content, column, bold=bold)
     if sheet.note:
         put_text(_at(page, len(sheet.rows) + 4, 1), sheet.note)
-    _set_up(page, wide)
+    page.freeze_panes = "C4" if wide > 7 else "A4"
+    page.row_dimensions[1].height = 30
+    set_up_page(page, widths, rows="1:3", repeated=_named_by(sheet))
+
+
+def _heighten(page: Worksheet, row: int, texts: Sequence[Value], widths: Sequence[float]) -> None:
+    """Make a row as high as its wrapped texts are."""
+    height = row_height((text, width) for text, width in zip(texts, widths, strict=True) if isinstance(text, str))
+    if height is not None:
+        page.row_dimensions[row].height = height
+
+
+def _named_by(sheet: WorkbookSheet) -> int:
+    """The number of columns at the left up to the name of the project, or to that of the village."""
+    named = (Project.fields["title"].label, Project.fields["village"].label)
+    return 1 + max((at for at, column in enumerate(sheet.columns[:5]) if column.head in named), default=-1)
 
 
 def _at(page: Worksheet, row: int, column: int) -> Cell:
@@ -467,18 +486,8 @@ def _put(cell: Cell, content: Value, column: WorkbookColumn, *, bold: bool) -> N
 
 def _dress(cell: Cell, font: Font, side: str) -> None:
     cell.font, cell.border = font, _BORDER
-    cell.alignment = Alignment(horizontal=side, vertical="center", wrap_text=True)
-
-
-def _set_up(page: Worksheet, wide: int) -> None:
-    """Frozen below its headings; printed on A4 across, one page wide, headings on every page."""
-    page.freeze_panes = "C4" if wide > 7 else "A4"
-    page.row_dimensions[1].height = 30
-    page.page_setup.orientation, page.page_setup.paperSize = "landscape", "9"
-    page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
-    if page.sheet_properties.pageSetUpPr is not None:
-        page.sheet_properties.pageSetUpPr.fitToPage = True
-    page.print_title_rows = "3:3"
+    indent = 1 if side == "left" else 0  # off the number at its left
+    cell.alignment = Alignment(horizontal=side, vertical="center", wrap_text=True, indent=indent)
 
 
 def _timeless(data: bytes, moment: datetime) -> bytes:

@@ -6,13 +6,13 @@ the store (``backup``) has them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
-from haicang_desk.model.records import RECORDS, Link, Project, Record, Street, StreetQuota, Village
+from haicang_desk.model.records import RECORDS, Link, Project, Prose, Record, Street, StreetQuota, Village
 from haicang_desk.model.services import Workspace
 from haicang_desk.model.spreadsheet.cell_values import CELL_TYPES
 from haicang_desk.model.spreadsheet.columns import (
@@ -26,9 +26,13 @@ from haicang_desk.model.spreadsheet.columns import (
     sheet_columns,
 )
 from haicang_desk.model.spreadsheet.row_versions import RecordNames, versions_in, written
+from haicang_desk.model.spreadsheet.write.sheet_paper import text_width
 from haicang_desk.model.spreadsheet.write.xlsx_writer import WorkbookWriter, new_workbook
 from haicang_desk.model.store import head_line, read_voided, versions_of
 from haicang_desk.model.values import ProgressCallback
+
+_WIDEST = 40  # characters
+_MEASURED = 200  # rows whose texts decide how wide a column is
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +135,39 @@ def _wanted(record: Record, names: LinkNames, year: int | None) -> bool:
 
 
 def write_sheet(book: WorkbookWriter, cls: type[Record], records: list[Any], columns: list[ExportColumn]) -> None:
-    """Write the sheet of a kind of record with these columns, that of the versions hidden."""
-    widths = [min(max(CELL_TYPES[column.kind].width, 2 * len(column.heading) + 4), 40) for column in columns]
+    """Write the sheet of a kind of record with these columns, that of the versions hidden.
+
+    On paper are the columns before the 记录号, which only an import needs; number, name and village of the project
+    are on each of several pages side by side.
+    """
+    widths = [_width_of(column, records[:_MEASURED]) for column in columns]
     cells = [(book.column(column.kind), column.value) for column in columns]
     hidden = {n for n, column in enumerate(columns, 1) if column.heading == RECORD_VERSIONS}
-    with book.sheet(cls.label, [column.heading for column in columns], widths, hidden) as sheet:
+    headings = [column.heading for column in columns]
+    paper = {"printed": _on_paper(headings), "repeated": _named_by(headings)}
+    with book.sheet(cls.label, headings, widths, hidden, **paper) as sheet:
         for record in records:
-            sheet.append([cell(value(record)) for cell, value in cells])
+            values = [value(record) for _, value in cells]
+            shown = ["" if n in hidden else text for n, text in enumerate(values, 1)]
+            sheet.append([cell(value) for (cell, _), value in zip(cells, values, strict=True)], shown)
+
+
+def _width_of(column: ExportColumn, records: Sequence[Any]) -> float:
+    """The width of a column in characters: that of its kind, its heading, and texts on one line up to a limit."""
+    widest = max(CELL_TYPES[column.kind].width, 2 * len(column.heading) + 4)
+    if column.kind is not Prose and column.heading != RECORD_VERSIONS:
+        texts = (text for record in records if isinstance(text := column.value(record), str))
+        widest = max(widest, *(text_width(text) + 2 for text in texts), 0)
+    return min(widest, _WIDEST)
+
+
+def _on_paper(headings: Sequence[str]) -> int:
+    """The number of columns before those that only an import needs."""
+    return next((n for n, heading in enumerate(headings) if heading in (RECORD_ID, RECORD_VERSIONS)), len(headings))
+
+
+def _named_by(headings: Sequence[str]) -> int:
+    """The number of columns at the left that say which project or village a row is about; 0 for none."""
+    named = {Project.fields["code"].heading, Project.fields["title"].heading, Village.fields["name"].heading}
+    named |= {Project.fields["fund_year"].heading, Project.fields["village"].heading}
+    return next((n for n, heading in enumerate(headings) if heading not in named), len(headings))

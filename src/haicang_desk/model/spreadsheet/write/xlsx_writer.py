@@ -22,6 +22,14 @@ from typing import IO, Any
 from haicang_desk.model.foreign.sheets.cell_grid import column_letters
 from haicang_desk.model.records import Prose
 from haicang_desk.model.spreadsheet.cell_values import CELL_TYPES
+from haicang_desk.model.spreadsheet.write.sheet_paper import (
+    PAGE_MARGINS,
+    footer,
+    names_part,
+    pages_across,
+    printed_names,
+    row_height,
+)
 from haicang_desk.model.values import Money, NotWritten
 from haicang_desk.platform import atomic_path
 
@@ -38,7 +46,8 @@ _TO_CORE = f'<Relationship Id="rIdCore" Type="{_PACKAGE}/relationships/metadata/
 _CORE_KIND = "application/vnd.openxmlformats-package.core-properties+xml"
 _XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _FIT = '<sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>'
-_PAGE = '<pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/>'  # A4, as wide as the page
+_ORDER = "overThenDown"  # of two pages side by side, the second follows the first
+_MARGINS = "<pageMargins {}/>".format(" ".join(f'{side}="{inches}"' for side, inches in PAGE_MARGINS.items()))
 _PANE = '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>'
 _FROZEN = f'<sheetViews><sheetView workbookViewId="0">{_PANE}</sheetView></sheetViews>'
 _HIDDEN = ' hidden="1"'
@@ -64,6 +73,7 @@ class WorkbookWriter:
     archive: zipfile.ZipFile
     description: str = ""  # in the properties of the file, which no import reads
     titles: list[str] = field(default_factory=list)
+    names: list[dict[str, str]] = field(default_factory=list)  # of each sheet: its defined names
     _strings: dict[str, int] = field(default_factory=dict)
     _styles: dict[Style, int] = field(default_factory=lambda: {("General", False, False, False): 0})
 
@@ -89,8 +99,8 @@ class WorkbookWriter:
     def column(self, kind: Any) -> CellFormatter:
         """The function that formats values of one kind of field as cells."""
         cell_type = CELL_TYPES[kind]
-        write, style = cell_type.write, self.style(cell_type.number_format, wrap=kind is Prose)
-        plain, quoted = self.style("@", wrap=kind is Prose), self.style("@", wrap=kind is Prose, quoted=True)
+        write, style = cell_type.write, self.style(cell_type.number_format)
+        plain, quoted = self.style("@", wrap=True), self.style("@", wrap=True, quoted=True)
 
         def cell(value: Any) -> str:
             if value is None or value == "":
@@ -104,18 +114,30 @@ class WorkbookWriter:
 
     @contextmanager
     def sheet(
-        self, title: str, headings: Sequence[str], widths: Sequence[float], hidden: Collection[int] = ()
+        self,
+        title: str,
+        headings: Sequence[str],
+        widths: Sequence[float],
+        hidden: Collection[int] = (),
+        *,
+        printed: int = 0,
+        repeated: int = 0,
     ) -> Iterator[SheetWriter]:
         """Open the next sheet and write its headings; one sheet at a time.
 
-        ``widths`` are in characters, ``hidden`` the numbers of hidden columns (1 is A).
+        ``widths`` are in characters, ``hidden`` the numbers of hidden columns (1 is A). Only the first ``printed``
+        columns are on paper (0: all), the first ``repeated`` of them on each of several pages side by side.
         """
         self.titles.append(title)
+        printed = printed or len(headings)
         with self.archive.open(member(f"xl/worksheets/sheet{len(self.titles)}.xml"), "w", force_zip64=True) as part:
-            sheet = SheetWriter(self, part, [column_letters(index) for index in range(1, len(headings) + 1)])
-            sheet.begin(headings, widths, hidden)
+            sheet = SheetWriter(self, part, [column_letters(index) for index in range(1, len(headings) + 1)], widths)
+            sheet.begin(headings, hidden)
             yield sheet
-            sheet.end()
+            sheet.end(title, pages_across(widths[:printed], repeated))
+            last = f"{sheet.letters[printed - 1]}{sheet.row}"
+            number = len(self.titles) - 1
+            self.names.append(printed_names(number, title, rows="1:1", columns=repeated, last=last))
 
     def finish(self) -> None:
         """Write styles, shared strings, relationships and content types."""
@@ -130,32 +152,43 @@ class SheetWriter:
     book: WorkbookWriter
     part: IO[bytes]
     letters: list[str]
+    widths: Sequence[float]
     row: int = 0
 
-    def begin(self, headings: Sequence[str], widths: Sequence[float], hidden: Collection[int] = ()) -> None:
+    def begin(self, headings: Sequence[str], hidden: Collection[int] = ()) -> None:
         """Write everything before the rows, and the row of headings."""
         cols = "".join(
             f'<col min="{n}" max="{n}" width="{width}" customWidth="1"{_HIDDEN if n in hidden else ""}/>'
-            for n, width in enumerate(widths, 1)
+            for n, width in enumerate(self.widths, 1)
         )
         head = f'<worksheet xmlns="{_MAIN}">{_FIT}{_FROZEN}'
         self.part.write(f'{_XML}{head}<sheetFormatPr defaultRowHeight="15"/><cols>{cols}</cols><sheetData>'.encode())
         bold = self.book.style("@", wrap=True, bold=True)
-        self.append([self.book.text(heading, bold, bold) for heading in headings])
+        self.append([self.book.text(heading, bold, bold) for heading in headings], headings)
 
-    def append(self, cells: Sequence[str]) -> None:
-        """Write a row of cells as the functions of ``WorkbookWriter.column`` give them."""
+    def append(self, cells: Sequence[str], texts: Sequence[Any] = ()) -> None:
+        """Write a row of cells as the functions of ``WorkbookWriter.column`` give them.
+
+        ``texts`` are their values, of which the texts decide how high the row is; none: as high as one line.
+        """
         self.row += 1
+        wrapped = zip(texts, self.widths, strict=True) if texts else ()
+        high = row_height((text, width) for text, width in wrapped if isinstance(text, str))
+        height = f' ht="{high:g}" customHeight="1"' if high else ""
         row = self.row
         content = "".join(
             [f'<c r="{letter}{row}"{cell}' for letter, cell in zip(self.letters, cells, strict=True) if cell]
         )
-        self.part.write(f'<row r="{row}">{content}</row>'.encode())
+        self.part.write(f'<row r="{row}"{height}>{content}</row>'.encode())
 
-    def end(self) -> None:
-        """Write everything after the rows."""
+    def end(self, title: str, across: int) -> None:
+        """Write everything after the rows; the sheet is printed ``across`` pages wide, with the lines of its grid."""
         last = f"{self.letters[-1]}{max(self.row, 2)}"
-        self.part.write(f'</sheetData><autoFilter ref="A1:{last}"/>{_PAGE}</worksheet>'.encode())
+        page = f'paperSize="9" orientation="landscape" fitToWidth="{across}" fitToHeight="0" pageOrder="{_ORDER}"'
+        self.part.write(
+            f'</sheetData><autoFilter ref="A1:{last}"/><printOptions gridLines="1"/>{_MARGINS}<pageSetup {page}/>'
+            f"<headerFooter><oddFooter>{cell_text(footer(title))}</oddFooter></headerFooter></worksheet>".encode()
+        )
 
 
 @contextmanager
@@ -177,7 +210,7 @@ def write_table(book: WorkbookWriter, title: str, headings: Sequence[str], rows:
     columns = {kind: book.column(kind) for kind in CELL_TYPES}
     with book.sheet(title, headings, widths) as sheet:
         for row in rows:
-            sheet.append([columns[_kind(value)](value) for value in row])
+            sheet.append([columns[_kind(value)](value) for value in row], row)
     return len(rows)
 
 
@@ -204,8 +237,9 @@ def _frame(book: WorkbookWriter) -> dict[str, str]:
     types = '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
     titles = zip(numbers, book.titles, strict=True)
     sheets = "".join(f'<sheet name="{escape(title)}" sheetId="{n}" r:id="rId{n}"/>' for n, title in titles)
+    content = f"{_VIEW}<sheets>{sheets}</sheets>{names_part(enumerate(book.names))}"
     frame = {
-        "xl/workbook.xml": f'<workbook xmlns="{_MAIN}" xmlns:r="{_REL}">{_VIEW}<sheets>{sheets}</sheets></workbook>',
+        "xl/workbook.xml": f'<workbook xmlns="{_MAIN}" xmlns:r="{_REL}">{content}</workbook>',
         "xl/_rels/workbook.xml.rels": _relations([(kind, name.removeprefix("xl/")) for name, kind in parts]),
         "xl/styles.xml": _stylesheet(list(book._styles)),
         "xl/sharedStrings.xml": _shared(book._strings),
