@@ -1,6 +1,7 @@
 """The layout of tables on one page and over several."""
 
 from io import BytesIO
+from itertools import pairwise
 
 import pdfplumber
 import pytest
@@ -25,6 +26,7 @@ from haicang_desk.model.blocks import (
     ticks,
     value,
 )
+from haicang_desk.model.documents.form_parts import with_side_label
 from tests.typesetting.pdf_reading import MM, body, outside, pages, paper, write_pdf
 
 LEFT, RIGHT = 25 * MM, 190 * MM
@@ -99,7 +101,7 @@ def test_a_row_taller_than_a_page_goes_on_and_nothing_is_lost():
 
 def test_a_low_row_goes_to_the_next_page_whole():
     filler = tuple(row("行", least=20) for _ in range(12))
-    made = pages(paper(Grid((*filler, row("一\n二\n三")), (1,))))
+    made = pages(paper(Grid((*filler, row("一\n二\n三"), row("后", least=20)), (1,))))
     assert [line.text for line in made[1]][:3] == ["一", "二", "三"]
 
 
@@ -124,7 +126,7 @@ def test_signature_lines_are_at_the_bottom_of_their_cell():
 def test_a_row_of_labels_stays_with_the_row_below_it():
     filler = tuple(row("行", "", least=20) for _ in range(12))
     section = row(label("一、基本情况", columns=2))
-    made = pages(paper(Grid((*filler, section, row("名称", "活动室", least=20)), (1, 1))))
+    made = pages(paper(Grid((*filler, section, row("名称", "活动室", least=40)), (1, 1))))
     assert made[1][0].text == "一、基本情况"
 
 
@@ -176,7 +178,7 @@ def test_notices_have_no_small_type(size, least):
 
 
 def test_a_form_is_tightened_to_its_number_of_pages():
-    rows = tuple(row(label("项目"), prose("海沧区民生微实事项目" * 12), least=18) for _ in range(10))
+    rows = tuple(row(label("项目"), prose("海沧区民生微实事项目" * 12), least=18) for _ in range(11))
     free, held = paper(Grid(rows, (1, 5))), paper(Grid(rows, (1, 5)), most_pages=1)
     assert len(pages(free)) == 2
     (lines,) = pages(held)
@@ -242,3 +244,85 @@ def test_cells_too_many_for_the_columns_do_not_leave_the_table():
     data = write_pdf(paper(Grid((GridRow((GridCell("一"), GridCell("二", columns=9, align=Align.RIGHT))),), (1, 1))))
     (lines,) = pages(data)
     assert lines[0].right <= RIGHT
+
+
+def side_table(count, closing=(), *, head=1, least=0):
+    rows = (
+        row(label("序号"), label("内容")),
+        *(row(centred(str(n)), f"第{n}项", least=least) for n in range(1, count)),
+    )
+    return Grid(
+        with_side_label("预算", (*rows, *closing)), (0, 1, 4), side=11, by_content=True, heading=head, size=10.5
+    )
+
+
+def test_an_inner_table_repeats_its_head_and_its_side_label():
+    made = pages(paper(side_table(120)))
+    assert len(made) > 2
+    for page in made:
+        assert any(line.text.startswith("序号") for line in page[:2])
+        assert any("预算" in line.text for line in page)
+    said = "".join(line.text for page in made for line in page)
+    assert [n for n in range(1, 120) if said.count(f"第{n}项") != 1] == []
+
+
+@pytest.mark.parametrize("side", [False, True])
+def test_a_sum_is_never_alone_on_a_page(side):
+    """Wherever the page ends, 合计 has a row of the table above it on its page."""
+    alone = []
+    for count in range(22, 32):
+        rows = (row(label("序号"), label("内容")), *(row(centred(str(n)), f"第{n}项") for n in range(1, count)))
+        rows = (*rows, row(label("合　计"), "末"))
+        grid = (
+            Grid(with_side_label("预算", rows), (0, 1, 4), side=11, heading=1)
+            if side
+            else Grid(rows, (1, 4), heading=1)
+        )
+        (page,) = [page for page in pages(paper(grid, *[Note("后")] * 30)) if any("合" in line.text for line in page)]
+        if not any("项" in line.text for line in page[: [("合" in line.text) for line in page].index(True)]):
+            alone.append(count)
+    assert alone == []
+
+
+def test_a_last_page_is_not_begun_for_one_line():
+    """A line too many is taken in by closer spaces; where that is not enough, rows go with it."""
+    row_height = 25.5
+    full = int((297 - 40) * MM / row_height)
+    for count, expected in ((full + 1, 1), (full + 5, 2)):
+        made = pages(paper(Grid(tuple(row(f"第{n}行") for n in range(count)), (1,))))
+        assert len(made) == expected
+        *_, last = [line for line in made[-1] if line.size > 9.5]
+        if expected > 1:
+            assert last.baseline > 20 * MM + 0.12 * 257 * MM - row_height
+
+
+def test_the_type_is_the_same_where_a_line_is_taken_in():
+    full = int((297 - 40) * MM / 25.5)
+    made = pages(paper(Grid(tuple(row(f"第{n}行") for n in range(full + 1)), (1,))))
+    assert {round(line.size, 3) for line in made[0] if "行" in line.text} == {12.0}
+
+
+def test_the_foot_of_a_form_is_never_alone_on_a_page():
+    for count in range(24, 30):
+        grid = Grid(tuple(row(f"第{n}行") for n in range(count)), (1,))
+        made = pages(paper(grid, Across(("填表人：", "审核人："))))
+        assert all(any("行" in line.text for line in page) for page in made), count
+
+
+def test_what_is_left_over_goes_to_the_rows_that_ask_for_it():
+    rows = (row("一"), GridRow((value("二"),), 10, stretch=1), GridRow((value("三"),), 10, stretch=1))
+    (lines,) = pages(paper(Grid(rows, (1,))))
+    (loose,) = pages(paper(Grid((*rows[:1], row("二", least=10), row("三", least=10)), (1,))))
+    grown = find(lines, "三").baseline - find(loose, "三").baseline
+    assert grown == pytest.approx(45 * MM * 1.5, abs=1)  # two rows of 45 mm more; the second is centred
+
+
+def test_room_to_write_is_kept_when_a_page_is_set_tighter():
+    firm = GridRow((value(""),), 40, firm=True)
+    rows = (*(row(label("项目"), prose("海沧区民生微实事项目" * 12)) for _ in range(11)),)
+    loose = paper(Grid(rows, (1, 5)), Grid((firm, row("后")), (1,)), most_pages=1)
+    data = write_pdf(loose)
+    with pdfplumber.open(BytesIO(data)) as pdf:
+        page = pdf.pages[-1]
+        level = sorted({round(each["top"], 1) for each in page.lines if each["top"] == each["bottom"]})
+    assert max(low - high for high, low in pairwise(level)) >= 40 * MM - 0.2

@@ -17,6 +17,7 @@ from haicang_desk.model.typesetting.layout.measures import MM, TypeStyle
 _PAPERS = {PaperSize.A4: (210, 297), PaperSize.A3: (297, 420), PaperSize.TWO_A4: (297, 420)}  # mm
 
 _SMALLEST_TIGHT = 10.5
+_CLOSER = 0.95  # factor on the line height where a few lines would need another page
 
 LETTER_PITCH = 156 * MM / 28 - 16  # −0.207 pt
 LETTER_LEADING = (297 - 34.58 - 32.58) * MM / 22  # 29.61 pt
@@ -71,6 +72,13 @@ def tightened_style(style: PageStyle, by: float) -> PageStyle:
     body = style.body if style.kind is PaperKind.LETTER else replace(style.body, leading=style.body.leading * by)
     pad = (style.pad[0], style.pad[1] * by * by)
     return replace(style, cell=cell, body=body, pad=pad, squeezed=by * by)
+
+
+def closer_style(style: PageStyle) -> PageStyle:
+    """The style with less space in and between lines, in the same type, so that a page is not begun for one line."""
+    close = (replace(type_, leading=type_.leading * _CLOSER) for type_ in (style.body, style.cell, style.note))
+    body, cell, note = close
+    return replace(style, body=body, cell=cell, note=note, pad=(style.pad[0], style.pad[1] * _CLOSER**6))
 
 
 def _page(setup: PageSetup) -> tuple[float, float]:

@@ -7,19 +7,22 @@ each class of block. The footer of every page is drawn here too.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import singledispatch
 from math import ceil
 
-from haicang_desk.model.blocks import Align, Face, Numbering, PageSetup, Words
+from haicang_desk.model.blocks import Align, Face, Numbering, PageSetup, PaperKind, Words
 from haicang_desk.model.typesetting.layout.lines import Line, lines, natural_width
 from haicang_desk.model.typesetting.layout.measures import ASCENT, MM, TypeStyle, add_up, baseline
-from haicang_desk.model.typesetting.layout.page_style import PageStyle
+from haicang_desk.model.typesetting.layout.page_style import PageStyle, closer_style
 from haicang_desk.model.typesetting.pdf.canvas import Canvas
 from haicang_desk.model.typesetting.pdf.font_set import FontSet
 
 _NEAR = 0.05  # points
+_THIN = 0.12  # of the page height: a last page is not emptier
+_MOST_STRETCHED = 45 * MM  # for a share of 1
+_HIGH = 0.25  # of the page height: items that are split rather than moved whole
 _MOST_REPEATED = 0.5  # of the page height: higher table headings are not repeated
 
 
@@ -50,9 +53,21 @@ class Item:
         """The height in points that must fit on a page for the item to begin there."""
         return self.height
 
+    @property
+    def stretch(self) -> float:
+        """Its share of what is left over of the last page before a page break."""
+        return 0.0
+
+    def stretched(self, by: float) -> Item:
+        """The item made higher by so many points, if it may be."""
+        return self
+
     def fitted(self, room: float) -> Item:
         """The item as high as the room, if it grows; else the item itself."""
         return self
+
+
+Placed = tuple[Item, float]  # an item and its distance from the top of the type area in points
 
 
 class Space(Item):
@@ -127,8 +142,20 @@ def items_of(block: object, context: LayoutContext) -> Iterator[Item]:
     raise TypeError(f"no way to set {block!r}")
 
 
-def paginate(blocks: Iterable[object], context: LayoutContext) -> list[list[tuple[Item, float]]]:
-    """Place the blocks on pages: lists of items with their distance from the top of the type area in points."""
+def paginate(blocks: Sequence[object], context: LayoutContext) -> list[list[Placed]]:
+    """Place the blocks on pages: lists of items with their distance from the top of the type area in points.
+
+    Of a form or notice no last page is nearly empty: first its spaces are set closer, then rows are moved to it.
+    """
+    pages, thin = _placed(blocks, context)
+    if thin and context.style.kind is not PaperKind.LETTER:
+        closer, _ = _placed(blocks, replace(context, style=closer_style(context.style)))
+        return closer if len(closer) < len(pages) else pages
+    return pages
+
+
+def _placed(blocks: Sequence[object], context: LayoutContext) -> tuple[list[list[Placed]], bool]:
+    """The pages, and whether one of them would have been nearly empty."""
     items = [item for block in blocks for item in items_of(block, context)]
     following = [*items[1:], Item()]
     items = [
@@ -137,7 +164,63 @@ def paginate(blocks: Iterable[object], context: LayoutContext) -> list[list[tupl
     for at, item in enumerate(items):
         if item.clings:
             _hold(items[:at])
-    return _Pages(items, context.style.height).all()
+    pages: list[list[Placed]] = []
+    thin = False
+    for part in _parts(items):
+        made = _Pages(part, context.style.height).all()
+        if (
+            len(made) > 1
+            and context.style.kind is not PaperKind.LETTER
+            and _used(made[-1]) < _THIN * context.style.height
+        ):
+            thin, made = True, _with_more_on_the_last(part, made, context.style.height)
+        made[-1] = _stretched(made[-1], context.style.height)
+        pages += made
+    return pages or [[]], thin
+
+
+def _parts(items: Sequence[Item]) -> Iterator[list[Item]]:
+    """The items between page breaks."""
+    part: list[Item] = []
+    for item in items:
+        if item.breaks:
+            if any(not each.space for each in part):
+                yield part
+                part = []
+        else:
+            part.append(item)
+    if any(not each.space for each in part):
+        yield part
+
+
+def _used(page: Sequence[Placed]) -> float:
+    """The height that is used of a page, without spaces at its end."""
+    return max((offset + item.height for item, offset in page if not item.space), default=0.0)
+
+
+def _with_more_on_the_last(part: list[Item], pages: list[list[Placed]], height: float) -> list[list[Placed]]:
+    """The pages, with rows or lines of the last page but one moved to the last, if that is nearly empty."""
+    lacking = _THIN * height - _used(pages[-1])
+    for more in (0.0, 0.05, 0.1, 0.2):
+        limit = _used(pages[-2]) - lacking - more * height
+        made = _Pages(part, height, {len(pages) - 2: limit}).all() if limit > 0 else pages
+        if len(made) == len(pages) and _used(made[-1]) >= _THIN * height:
+            return made
+    return pages
+
+
+def _stretched(page: list[Placed], height: float) -> list[Placed]:
+    """The page with what is left over of it given to the items that ask for it."""
+    total = add_up(item.stretch for item, _ in page)
+    spare = height - _used(page)
+    if not total or spare <= 0:
+        return page
+    made, down = [], 0.0
+    for item, offset in page:
+        by = min(spare * item.stretch / total, item.stretch * _MOST_STRETCHED)
+        made.append((item.stretched(by) if by else item, offset + down))
+        down += by
+    return made
 
 
 def _hold(items: list[Item]) -> None:
@@ -153,15 +236,22 @@ def _hold(items: list[Item]) -> None:
 class _Pages:
     """Places items on pages one after the other."""
 
-    def __init__(self, items: Iterable[Item], height: float) -> None:
+    def __init__(self, items: Iterable[Item], height: float, limits: Mapping[int, float] | None = None) -> None:
+        """``limits``: lower heights of some pages, by index."""
         self._queue = deque(items)
-        self._height = height
-        self._pages: list[list[tuple[Item, float]]] = [[]]
+        self._full = height
+        self._limits = limits or {}
+        self._pages: list[list[Placed]] = [[]]
         self._offset = 0.0
         self._grid_from = 0.0  # where the line grid of this page begins
         self._fresh = True  # the page has nothing yet but repeated headings
 
-    def all(self) -> list[list[tuple[Item, float]]]:
+    @property
+    def _height(self) -> float:
+        """The height of the page that is being filled."""
+        return self._limits.get(len(self._pages) - 1, self._full)
+
+    def all(self) -> list[list[Placed]]:
         """The pages. An item higher than a page that cannot be split runs over the lower edge."""
         while self._queue:
             self._place(self._queue.popleft())
@@ -171,28 +261,27 @@ class _Pages:
 
     def _place(self, item: Item) -> None:
         """Place one item on this page or the next."""
-        if item.breaks:
-            if not self._fresh:
-                self._turn()
-            return
         if item.space and self._fresh:
             return
         start = self._on_grid(item)
         room = self._height - start + _NEAR
         chain = self._chain(item)
-        if chain > room and not self._fresh and (chain <= self._height or item.height > room):
-            self._part(item, start, chain <= self._height and item.keeps)
+        if chain > room and not self._fresh and (chain <= self._full or item.height > room):
+            self._part(item, start, chain <= self._full and item.keeps)
         elif item.grows:
             spare = room - self._following()
             self._put(item.fitted(spare if spare >= item.height else room), start)
         elif item.height <= room:
-            self._put(item, self._height - item.height if item.sinks else start)
+            self._put(item, self._full - item.height if item.sinks else start)
         else:
             self._part(item, start, False)
 
     def _part(self, item: Item, start: float, whole: bool) -> None:
         """Place what fits of an item here and the rest on the next page; if `whole`, all of it on the next."""
-        parts = None if whole else item.split(self._height - start)
+        room = self._height - start
+        if whole and item.height >= self._full * _HIGH:  # only its end must stay with what follows
+            room, whole = min(room, item.height - 1), False
+        parts = None if whole else item.split(room)
         if parts:
             self._put(parts[0], start)
             self._turn_to(parts[1])
@@ -205,7 +294,7 @@ class _Pages:
         """The height of an item and of all that must be on its page; of the last of them, only its beginning."""
         height, keeps = item.height, item.keeps
         for other in self._queue:
-            if not keeps or other.breaks:
+            if not keeps:
                 break
             keeps = other.keeps
             height += other.height if keeps else other.beginning
@@ -213,12 +302,7 @@ class _Pages:
 
     def _following(self) -> float:
         """The height of the items up to the next page break."""
-        height = 0.0
-        for other in self._queue:
-            if other.breaks:
-                break
-            height += other.height
-        return height
+        return add_up(other.height for other in self._queue)
 
     def _on_grid(self, item: Item) -> float:
         """The distance from the top at which the item begins, on the line grid if it has one."""
@@ -242,7 +326,7 @@ class _Pages:
     def _turn_to(self, item: Item) -> None:
         """Begin a new page with the repeated headings of an item, which is placed next."""
         self._turn()
-        if add_up(head.height for head in item.repeated) <= self._height * _MOST_REPEATED:
+        if add_up(head.height for head in item.repeated) <= self._full * _MOST_REPEATED:
             for head in item.repeated:
                 self._put(head, self._offset)
         self._fresh = True  # repeated headings alone do not fill a page

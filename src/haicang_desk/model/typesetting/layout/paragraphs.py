@@ -100,7 +100,7 @@ class SpreadLine(Item):
 
     def __init__(self, lines: list[Line], width: float, height: float) -> None:
         self.lines, self.width, self.height = lines, width, height
-        self.keeps = True
+        self.keeps = self.clings = True
 
     def draw(self, canvas: Canvas, x: float, top: float) -> None:
         """Draw the items from left to right."""
@@ -149,7 +149,7 @@ def _signatures(block: Signatures, context: LayoutContext) -> Iterator[Item]:
     for at in range(tall):
         cells = [(n * (width + _BETWEEN_SIGNATURES), lines[at]) for n, lines in enumerate(columns) if at < len(lines)]
         item = SignatureLine(cells, style.cell.leading * _SIGNATURE_LINE)
-        item.keeps = at < tall - 1
+        item.keeps, item.clings = at < tall - 1, at == 0
         yield item
 
 

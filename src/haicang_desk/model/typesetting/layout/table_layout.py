@@ -24,6 +24,8 @@ _FOOT_LINE = 1.5  # of the line height: lines to be signed are further apart
 _SPLIT_FROM = 0.25  # of the page height: lower rows are never split
 _FIGURE = re.compile(r"[-−+]?[0-9][0-9,]{4,}(?:\.[0-9]+)?元?")
 _SMALLEST_FIGURE = 0.6  # of the type size; a longer figure is broken
+_SUM = re.compile("[合小总累] ?[\u3000]?计")
+_MOST_REPEATED = 0.5  # of the page height: higher heads are not repeated
 SIGNING = 10.0  # mm: a line to sign on beside a seal
 _UNDER_SEAL = 9.0  # mm: from the lower edge to the lines that a seal is pressed on; they are below its middle
 _LEAST_PART = 3  # lines: a row begins at the foot of a page only with room for so many
@@ -66,6 +68,10 @@ class RowBand(Item):
     ruled: bool
     whole: bool
     page: float
+    head: int = 0  # its first rows that are repeated where it goes on
+    held: frozenset[int] = frozenset()  # rows that stay with the row above them
+    unsplit: frozenset[int] = frozenset()  # rows that are not split
+    shares: tuple[float, ...] = ()  # of each row: its share of what is left over of a page
     heights: list[float] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -114,27 +120,67 @@ class RowBand(Item):
         """Whether it has label cells only, and so is a heading of the rows below."""
         return bool(self.cells) and all(placed.cell.label for placed in self.cells)
 
+    @property
+    def is_sum(self) -> bool:
+        """Whether its first row adds up the rows above it."""
+        return 0 in self.held
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether it has nothing but what is signed or sealed."""
+        return len(self.heights) == 1 and any(placed.foot or placed.seal for placed in self.cells)
+
+    @property
+    def stretch(self) -> float:
+        """Its share of what is left over of a page."""
+        return add_up(self.shares)
+
+    def stretched(self, by: float) -> RowBand:
+        """The band made higher by so many points, in the rows that ask for it."""
+        total = self.stretch
+        least = [height + by * share / total for height, share in zip(self.heights, self.shares, strict=True)]
+        return replace(self, least=least)
+
     # ---- parting
 
     def split(self, room: float) -> tuple[Item, Item] | None:
-        """Split above the last row that fits, or within a row higher than a quarter of the page."""
+        """Split above the last row that fits, or within a row higher than a quarter of the page.
+
+        The lower part begins with the first `head` rows again. A sum is not parted from the row above it,
+        nor a row of labels from the one below.
+        """
         if self.whole and self.height <= self.page:
             return None
         row, above = self._row_at(room)
         if row == len(self.heights):
             return None
         inner = room - above
-        within = self.heights[row] >= self.page * _SPLIT_FROM and inner >= self._least_part
-        if row and (not within or above >= self.page * _SPLIT_FROM):
+        high = self.heights[row] >= self.page * _SPLIT_FROM
+        within = high and not self._is_whole(row) and inner >= self._least_part and row >= self.head
+        at = row
+        while at in self.held:
+            at -= 1
+        if at > self.head and (not within or above >= self.page * _SPLIT_FROM):
+            return self._parted(at, 0.0)
+        if within:
+            return self._parted(row, inner)
+        if row > self.head and self.height > self.page:
             return self._parted(row, 0.0)
-        return self._parted(row, inner) if within else None
+        return None
 
     @property
     def beginning(self) -> float:
         """The height that must fit on a page for the band to begin there."""
-        if self.whole or self.heights[0] < self.page * _SPLIT_FROM:
-            return self.heights[0] if len(self.heights) > 1 and not self.whole else self.height
-        return min(self.height, self._least_part)
+        if self.whole and self.height <= self.page:
+            return self.height
+        past = self.head + 1
+        while past < len(self.heights) and past in self.held:
+            past += 1
+        past = min(past, len(self.heights))
+        last = self.heights[past - 1]
+        if last < self.page * _SPLIT_FROM or self._is_whole(past - 1):
+            return add_up(self.heights[:past])
+        return add_up(self.heights[: past - 1]) + min(last, self._least_part)
 
     @property
     def _least_part(self) -> float:
@@ -153,25 +199,38 @@ class RowBand(Item):
 
     def _parted(self, row: int, inner: float) -> tuple[Item, Item] | None:
         """Split above a row, or within it if `inner`, the height of its upper part, is not 0."""
+        again = self.head if add_up(self.heights[: self.head]) <= self.page * _MOST_REPEATED else 0
+        down = again - row  # the rows of the lower part are numbered from its repeated head on
         upper: list[PlacedCell] = []
-        lower: list[PlacedCell] = []
+        lower: list[PlacedCell] = [placed for placed in self.cells if placed.past <= again]
         cut = row + 1 if inner else row
         begun = add_up(self.heights[:row])
         for placed in self.cells:
             if placed.past <= row:
                 upper.append(placed)
             elif placed.first >= cut:
-                lower.append(replace(placed, first=placed.first - row, past=placed.past - row))
+                lower.append(replace(placed, first=placed.first + down, past=placed.past + down))
             else:
                 room = begun + inner - add_up(self.heights[: placed.first])
                 over, under = self._cut(placed, room)
+                first = placed.first if placed.first < again else max(again, placed.first + down)
                 upper.append(replace(over, past=min(placed.past, cut)))
-                lower.append(replace(under, first=max(0, placed.first - row), past=placed.past - row))
+                lower.append(replace(under, first=first, past=placed.past + down))
         upper_least = [*self.heights[:row], inner] if inner else self.heights[:row]
         rest = max(0.0, self.heights[row] - inner) if inner and not self._flows(row) else self.least[row]
+        below = [*self.heights[:again], rest, *self.least[row + 1 :]]
         made = [
-            replace(self, cells=upper, least=upper_least, whole=False),
-            replace(self, cells=lower, least=[rest, *self.least[row + 1 :]], whole=False),
+            replace(self, cells=upper, least=upper_least, whole=False, shares=self.shares[:cut]),
+            replace(
+                self,
+                cells=lower,
+                least=below,
+                whole=False,
+                head=again,
+                held=frozenset(at + down for at in self.held if at > row),
+                unsplit=frozenset(at + down for at in self.unsplit if at >= row),
+                shares=(*self.shares[:again], *self.shares[row:]),
+            ),
         ]
         if made[1].height >= self.height:  # nothing of it would be on the first page
             return None
@@ -179,6 +238,10 @@ class RowBand(Item):
             band.repeated = self.repeated
         made[1].keeps = self.keeps
         return made[0], made[1]
+
+    def _is_whole(self, row: int) -> bool:
+        """Whether the row may not be split."""
+        return row in self.unsplit and self.heights[row] <= self.page
 
     def _flows(self, row: int) -> bool:
         """Whether the row is higher than its least height because of its text."""
@@ -204,19 +267,24 @@ def _grid(block: Grid, context: LayoutContext) -> Iterator[Item]:
     style = context.style
     type_ = style.cells(block.size)
     if style.kind is not PaperKind.FORM:
-        yield Space(style.pad[1])
+        yield Space(style.pad[1], keeps=True)
     if block.unit:
         for line in context.lines(block.unit, replace(type_, leading=type_.size * 1.4), align=Align.RIGHT):
             yield TextLine(line, keeps=True)
     bands = list(_bands(block, type_, context))
-    head = [band for band, start in bands if start < block.heading]
+    head = [band for band, start in bands if start + len(band.heights) <= block.heading]
+    before: RowBand | None = None
     for band, start in bands:
-        if start < block.heading:
+        if start + len(band.heights) <= block.heading:
             band.keeps = True
         else:
+            band.head = max(0, block.heading - start)
             band.repeated = head
             band.keeps = band.is_section and band is not bands[-1][0]
-        yield band
+        if before and (band.is_sum or (band.is_signed and not before.is_signed)):
+            before.keeps = True
+        before = band
+    yield from (band for band, _ in bands)
     yield Seam(style.pad[1] * 0.75)
 
 
@@ -239,7 +307,29 @@ def _bands(block: Grid, type_: TypeStyle, context: LayoutContext) -> Iterator[tu
 def _band(block: Grid, cells: list[PlacedCell], start: int, past: int, context: LayoutContext) -> RowBand:
     style, rows = context.style, block.rows[start:past]
     least = [row.least * MM * (1.0 if row.firm else style.squeezed) for row in rows]
-    return RowBand(cells, least, style.pad, block.ruled, any(row.whole for row in rows), style.height)
+    unsplit = frozenset(at for at, row in enumerate(rows) if row.whole)
+    return RowBand(
+        cells,
+        least,
+        style.pad,
+        block.ruled,
+        bool(unsplit) and not block.side,
+        style.height,
+        held=frozenset(_held(cells, len(rows))),
+        unsplit=unsplit,
+        shares=tuple(row.stretch for row in rows) if any(row.stretch for row in rows) else (),
+    )
+
+
+def _held(cells: list[PlacedCell], count: int) -> Iterator[int]:
+    """The rows that stay with the row above them: sums, and what follows a row of labels."""
+    for at in range(count):
+        here = [placed for placed in cells if placed.first == at and placed.past == at + 1]
+        if here and _SUM.match("".join(line.text for line in here[0].lines)):
+            yield at
+        above = [placed for placed in cells if placed.first == at - 1 and placed.past == at]
+        if at and above and all(placed.cell.label for placed in above):
+            yield at
 
 
 def _placed(
