@@ -136,7 +136,7 @@ def test_an_original_that_was_damaged_in_the_store_is_named(year, add):
 
 def test_an_original_that_can_be_shown_and_not_taken_apart_is_named_and_stops_nothing(year, add, capfd):
     before = page_count(dossier(year))
-    add(("合同", "怪.pdf", CONTRACT.replace(b"FlateDecode", b"FlatDDecode")))
+    add(("合同", "怪.pdf", CONTRACT.replace(b"<</Filter/FlateDecode", b"<</Filter/FlatDDecode")))
     data = dossier(year)
     assert page_count(data) == before and "合同怪2018年9月1日实施附件原件损坏，未装入" in read_back(data)
     assert capfd.readouterr() == ("", "")
@@ -209,9 +209,10 @@ def test_a_photograph_stands_upright_on_a_page_that_lies_as_it_does(year, add):
 
 
 def test_fonts_that_pages_share_are_carried_once(year, add):
+    add(("合同", "附图.pdf", TWO_PAGES))
     before = len(dossier(year))
     add(("合同", "施工合同.pdf", CONTRACT))
-    assert len(dossier(year)) - before < 1.2 * len(CONTRACT)
+    assert len(dossier(year)) - before < 1.5 * len(CONTRACT)
 
 
 def test_the_same_records_give_the_same_bytes(year, add):

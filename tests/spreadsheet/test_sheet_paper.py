@@ -79,5 +79,7 @@ def test_blank_workbook_and_plain_tables_are_set_up_too(tmp_path):
     with new_workbook(tmp_path / "表.xlsx") as book:
         write_table(book, "A'B & C", ["甲", "乙"], [("字" * 80, 1)])
     sheet = openpyxl.load_workbook(tmp_path / "表.xlsx").worksheets[0]
-    assert sheet.print_area == "'A''B & C'!$A$1:$B$2" and sheet.oddFooter.left.text == "A'B && C"  # doubled: a code of its own
+    assert (
+        sheet.print_area == "'A''B & C'!$A$1:$B$2" and sheet.oddFooter.left.text == "A'B && C"
+    )  # doubled: a code of its own
     assert sheet.row_dimensions[2].height > 2 * LINE

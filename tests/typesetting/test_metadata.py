@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import struct
+import zlib
 from dataclasses import replace
 from functools import cache
 from io import BytesIO
@@ -62,8 +63,14 @@ def everything() -> dict[str, bytes]:
 
 
 def apart_from_streams(data):
-    """The file without its streams, which may have any bytes."""
-    return re.sub(rb"\nstream\n.*?\nendstream\n", b"", data, flags=re.DOTALL)
+    """The file without its streams, which may have any bytes; with the objects that stand in object streams."""
+    packed = [
+        zlib.decompress(each.partition(b"\nstream\n")[2])
+        for each in OBJECT.findall(data)
+        if each.startswith(b"<</Type/ObjStm")
+    ]
+    assert packed
+    return b"\n".join([re.sub(rb"\nstream\n.*?\nendstream\n", b"", data, flags=re.DOTALL), *packed])
 
 
 def catalogue(data):

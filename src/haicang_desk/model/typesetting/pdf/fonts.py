@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from hashlib import sha256
-from typing import Any
-
-from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFDocument, PDFName, PDFString
 
 from haicang_desk.model.typesetting.pdf.font_set import HALF, Font
 from haicang_desk.model.typesetting.pdf.font_subset import embedded_subset
-from haicang_desk.model.typesetting.pdf.metadata import compressed, deflated_stream
+from haicang_desk.model.typesetting.pdf.objects import PdfObjects, compressed, deflated, reference
 from haicang_desk.model.typesetting.pdf.truetype import TrueTypeFont
 
 _SYMBOLIC = 4
@@ -42,58 +39,39 @@ class FontResources:
         lines = (f"{font.typeface.name} {''.join(codes)}" for font, (_, codes) in self._fonts.items())
         return "\n".join(lines).encode("utf-8")
 
-    def embed(self, document: PDFDocument) -> PDFDictionary:
-        """Add every font to the document; returns the Font dictionary for the pages' resources."""
-        return PDFDictionary(
-            {name[1:]: _embedded(font, codes, document) for font, (name, codes) in self._fonts.items()}
-        )
+    def embed(self, objects: PdfObjects) -> str:
+        """Add every font to the file; returns the Font dictionary for the pages' resources."""
+        named = (f"{name} {reference(_embedded(font, codes, objects))}" for font, (name, codes) in self._fonts.items())
+        return f"<<{''.join(named)}>>"
 
 
-def _embedded(font: Font, codes: GlyphCodes, document: PDFDocument) -> Any:
-    """Add one font as a Type 0 font with a CIDFontType2 descendant; returns a reference to it."""
-    refer: Any = document.Reference
+def _embedded(font: Font, codes: GlyphCodes, objects: PdfObjects) -> int:
+    """Add one font as a Type 0 font with a CIDFontType2 descendant; returns the number of the former."""
     face, glyphs = font.typeface, [font.drawn(character) for character in codes]
     texts = [chr(ord(character) - HALF) if ord(character) >= HALF else character for character in codes]
-    file = embedded_subset(face, glyphs)
-    name = PDFName(f"{_tag(file.data)}+{face.name}")
-    drawn_by = {
-        "Type": PDFName("Font"),
-        "Subtype": PDFName("CIDFontType2"),
-        "BaseFont": name,
-        "CIDSystemInfo": PDFDictionary(
-            {"Registry": PDFString("Adobe"), "Ordering": PDFString("Identity"), "Supplement": 0}
-        ),
-        "CIDToGIDMap": PDFName("Identity"),
-        "DW": 1000,
-        "W": _widths([glyph.width for glyph in glyphs]),
-        "FontDescriptor": refer(_descriptor(face, name, refer(deflated_stream(file.stream, Length1=len(file.data))))),
-    }
-    written_with = {
-        "Type": PDFName("Font"),
-        "Subtype": PDFName("Type0"),
-        "BaseFont": name,
-        "Encoding": PDFName("Identity-H"),
-        "DescendantFonts": PDFArray([refer(PDFDictionary(drawn_by))]),
-        "ToUnicode": refer(compressed(unicode_map(texts).encode("ascii"))),
-    }
-    return refer(PDFDictionary(written_with))
+    subset = embedded_subset(face, glyphs)
+    name = f"{_tag(subset.data)}+{face.name}"
+    file = objects.stream(deflated(subset.stream, f"/Length1 {len(subset.data)}"))
+    unicode = objects.stream(compressed(unicode_map(texts).encode("ascii")))
+    descriptor = objects.add(_descriptor(face, name, file))
+    descendant = objects.add(
+        f"<</Type/Font/Subtype/CIDFontType2/BaseFont/{name}/CIDToGIDMap/Identity/DW 1000"
+        "/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>"
+        f"/W{_widths([glyph.width for glyph in glyphs])}/FontDescriptor {reference(descriptor)}>>"
+    )
+    return objects.add(
+        f"<</Type/Font/Subtype/Type0/BaseFont/{name}/Encoding/Identity-H"
+        f"/DescendantFonts[{reference(descendant)}]/ToUnicode {reference(unicode)}>>"
+    )
 
 
-def _descriptor(face: TrueTypeFont, name: Any, font_file: Any) -> PDFDictionary:
+def _descriptor(face: TrueTypeFont, name: str, font_file: int) -> str:
     """The font descriptor (§9.8)."""
-    return PDFDictionary(
-        {
-            "Type": PDFName("FontDescriptor"),
-            "FontName": name,
-            "Flags": _SYMBOLIC,
-            "FontBBox": PDFArray([round(edge) for edge in face.bounds]),
-            "ItalicAngle": 0,
-            "Ascent": round(face.ascent),
-            "Descent": round(face.descent),
-            "CapHeight": round(face.ascent),
-            "StemV": _STEM,
-            "FontFile2": font_file,
-        }
+    bounds = " ".join(str(round(edge)) for edge in face.bounds)
+    return (
+        f"<</Type/FontDescriptor/FontName/{name}/Flags {_SYMBOLIC}/FontBBox[{bounds}]/ItalicAngle 0"
+        f"/Ascent {round(face.ascent)}/Descent {round(face.descent)}/CapHeight {round(face.ascent)}/StemV {_STEM}"
+        f"/FontFile2 {reference(font_file)}>>"
     )
 
 

@@ -6,43 +6,15 @@ packet, which archives read. Neither names an author or a time: the same data gi
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
-
-from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFStream, PDFString
+from typing import NamedTuple
 
 from haicang_desk.model.blocks import PageSetup
 from haicang_desk.model.typesetting.layout.text_sanitising import drawable
 from haicang_desk.model.typesetting.pdf.colour_profile import NAME, srgb_profile
-
-_LEVEL = 4  # of zlib; a higher one takes twice the time and saves 2 %
-_END = b"endstream\n"
-
-
-class Stream(PDFStream):
-    """A stream object written unchanged, with an end of line before ``endstream`` (ISO 19005-2 §6.1.7.1)."""
-
-    def __init__(self, data: bytes, entries: dict[str, Any]) -> None:
-        super().__init__(PDFDictionary(entries), data)
-
-    def format(self, document: Any) -> bytes:
-        """The bytes of the object."""
-        written: bytes = super().format(document)
-        return written.removesuffix(_END) + b"\n" + _END
-
-
-def compressed(data: bytes, **entries: int) -> Stream:
-    """A stream object compressed with Flate; `entries` are further entries of its dictionary."""
-    return deflated_stream(zlib.compress(data, _LEVEL), **entries)
-
-
-def deflated_stream(data: bytes, **entries: int) -> Stream:
-    """A stream object of data that is a zlib stream already."""
-    return Stream(data, {**entries, "Filter": PDFName("FlateDecode")})
-
+from haicang_desk.model.typesetting.pdf.objects import PdfObjects, Stream, compressed, reference, text_string
 
 LANGUAGE = "zh-CN"
 
@@ -76,6 +48,14 @@ class DocumentFacts:
         return "；".join(filter(None, (_listed(self.numbers, numbers), seal)))
 
 
+class DocumentMetadata(NamedTuple):
+    """The XMP packet of a file, the number of its information dictionary, and entries of its catalogue."""
+
+    packet: bytes
+    information: int
+    entries: str
+
+
 def facts_of(sheets: Sequence[PageSetup], title: str) -> DocumentFacts:
     """The facts of a file of papers with these setups. Raises Unprintable."""
     seals, subjects = {setup.seal_code for setup in sheets}, {setup.subject for setup in sheets}
@@ -87,37 +67,33 @@ def facts_of(sheets: Sequence[PageSetup], title: str) -> DocumentFacts:
     )
 
 
-def add_metadata(document: Any, facts: DocumentFacts, *, ours: bool = True) -> bytes:
-    """Write metadata and the sRGB output intent into a document; returns the XMP packet.
+def add_metadata(objects: PdfObjects, facts: DocumentFacts, *, ours: bool = True) -> DocumentMetadata:
+    """Write metadata and the sRGB output intent into a file.
 
     A file with foreign pages (not `ours`) does not claim to be PDF/A, since their content is unknown.
     """
-    refer = document.Reference
-    made, packet = _information(facts), _packet(facts, ours=ours)
-    kind = {"Type": PDFName("Metadata"), "Subtype": PDFName("XML")}
-    intent = {
-        "Type": PDFName("OutputIntent"),
-        "S": PDFName("GTS_PDFA1"),
-        "OutputConditionIdentifier": PDFString(NAME),
-        "Info": PDFString(NAME),
-        "DestOutputProfile": refer(compressed(srgb_profile(), N=3)),
-    }
-    catalogue = document.Catalog
-    catalogue.__NoDefault__ = [*catalogue.__NoDefault__, "OutputIntents"]  # reportlab does not know this entry
-    document.info = made
-    catalogue.Metadata = refer(Stream(packet, kind))
-    catalogue.OutputIntents = PDFArray([refer(PDFDictionary(intent))])
-    catalogue.ViewerPreferences = PDFDictionary({"DisplayDocTitle": "true"})
-    return packet
+    packet = _packet(facts, ours=ours)
+    profile = objects.stream(compressed(srgb_profile(), "/N 3"))
+    name = text_string(NAME)
+    intent = (
+        f"<</Type/OutputIntent/S/GTS_PDFA1/OutputConditionIdentifier{name}/Info{name}"
+        f"/DestOutputProfile {reference(profile)}>>"
+    )
+    stream = objects.stream(Stream("/Type/Metadata/Subtype/XML", packet))
+    entries = (
+        f"/Lang({LANGUAGE})/Metadata {reference(stream)}/OutputIntents[{intent}]"
+        "/ViewerPreferences<</DisplayDocTitle true>>"
+    )
+    return DocumentMetadata(packet, objects.add(_information(facts)), entries)
 
 
-def file_id(*parts: bytes) -> bytes:
+def file_id(*parts: bytes) -> str:
     """The trailer's ID (ISO 32000-1 §14.4): a digest of the content instead of a time."""
     digest = sha256()
     for part in parts:
         digest.update(len(part).to_bytes(8, "big") + part)
     half = digest.hexdigest()[:32].upper()
-    return f"[<{half}><{half}>]\n".encode("ascii")
+    return f"[<{half}><{half}>]"
 
 
 def _listed(numbers: Sequence[str], shown: Sequence[str]) -> str:
@@ -131,10 +107,10 @@ def _line(text: str) -> str:
     return line if len(line) < _LONGEST else line[: _LONGEST - 1] + "…"
 
 
-def _information(facts: DocumentFacts) -> PDFDictionary:
+def _information(facts: DocumentFacts) -> str:
     """The information dictionary (ISO 32000-1 §14.3.3)."""
     entries = {"Title": facts.title, "Subject": facts.subject, "Keywords": facts.keywords}
-    return PDFDictionary({key: PDFString(value) for key, value in entries.items() if value})
+    return f"<<{''.join(f'/{key}{text_string(value)}' for key, value in entries.items() if value)}>>"
 
 
 def _packet(facts: DocumentFacts, *, ours: bool) -> bytes:

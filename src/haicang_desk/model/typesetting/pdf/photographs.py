@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from hashlib import sha256
 
-from reportlab.pdfbase.pdfdoc import PDFName
-
 from haicang_desk.model.foreign import measured_photograph, photograph_as_jpeg
-from haicang_desk.model.typesetting.pdf.metadata import Stream
+from haicang_desk.model.typesetting.pdf.objects import Stream
 
 _FINEST = 200  # dots per inch: more is not visible in print
 
@@ -39,13 +37,9 @@ class Photograph:
 
     def stream(self) -> Stream:
         """The picture as an image XObject (ISO 32000-1 §8.9.5)."""
-        entries = {
-            "Type": PDFName("XObject"),
-            "Subtype": PDFName("Image"),
-            "Width": self.size[0],
-            "Height": self.size[1],
-            "ColorSpace": PDFName("DeviceRGB"),
-            "BitsPerComponent": 8,
-            "Filter": PDFName("DCTDecode"),
-        }
-        return Stream(self.jpeg(), entries)
+        across, tall = self.size
+        entries = (
+            f"/Type/XObject/Subtype/Image/Width {across}/Height {tall}/ColorSpace/DeviceRGB/BitsPerComponent 8"
+            "/Filter/DCTDecode"
+        )
+        return Stream(entries, self.jpeg())

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
-
-from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFDocument, PDFName, PDFPage, PDFString
 
 from haicang_desk.model.blocks import Masthead, Paper
 from haicang_desk.model.typesetting.layout import (  # noqa: F401
@@ -21,12 +18,11 @@ from haicang_desk.model.typesetting.layout.pages import Item, LayoutContext, dra
 from haicang_desk.model.typesetting.pdf.canvas import Canvas
 from haicang_desk.model.typesetting.pdf.font_set import FontSet, bundled_fonts
 from haicang_desk.model.typesetting.pdf.fonts import FontResources
-from haicang_desk.model.typesetting.pdf.metadata import LANGUAGE, add_metadata, compressed, facts_of, file_id
+from haicang_desk.model.typesetting.pdf.metadata import add_metadata, facts_of, file_id
+from haicang_desk.model.typesetting.pdf.objects import PdfObjects, compressed, reference, text_string
 from haicang_desk.model.typesetting.pdf.tiling import draw_tiles, is_tiled
 
-_VERSION = (1, 5)
 _TIGHTER = (0.96, 0.92, 0.88, 0.84)
-_MAKERS_MARK = b"ReportLab Generated PDF document (opensource)"
 
 Page = list[tuple[Item, float]]
 Pages = list[Page]
@@ -125,64 +121,55 @@ class Writer:
 
     def file(self, title: str, enclosed: Sequence[bytes] = (), *, ours: bool = True) -> bytes:
         """The bytes of the file; its ID depends on `enclosed`, digests of attached files. `ours`: see add_metadata."""
-        document: Any = PDFDocument(lang=LANGUAGE, pdfVersion=_VERSION)
-        refer = document.Reference
+        objects = PdfObjects()
+        catalogue, tree = objects.reserve(), objects.reserve()
         contents = [canvas.content().encode("ascii") for canvas, _ in self._canvases]
-        fonts = refer(self._font_resources.embed(document))
-        photographs: dict[str, Any] = {}
-        pages = [
-            self._page(document, canvas, width, content, fonts, photographs)
-            for (canvas, width), content in zip(self._canvases, contents, strict=True)
-        ]
-        packet = add_metadata(document, facts_of([paper.setup for paper in self._papers], title), ours=ours)
-        document.Catalog.Outlines = self._bookmarks(document, pages)
-        document._ID = file_id(packet, self._font_resources.drawn(), *contents, *enclosed)
-        return _unmarked(document.format())
+        fonts = objects.add(self._font_resources.embed(objects))
+        photographs: dict[str, int] = {}
+        pages = objects.reserve(len(contents))
+        for at, ((canvas, width), content) in enumerate(zip(self._canvases, contents, strict=True)):
+            shown = self._photographs_of(canvas, photographs, objects)
+            drawn = objects.stream(compressed(content))
+            objects.put(
+                pages + at,
+                f"<</Type/Page/Parent {reference(tree)}/MediaBox[0 0 {round(width, 3)} {round(canvas.height, 3)}]"
+                f"/Contents {reference(drawn)}/Resources<</Font {reference(fonts)}{shown}>>>>",
+            )
+        metadata = add_metadata(objects, facts_of([paper.setup for paper in self._papers], title), ours=ours)
+        kids = " ".join(map(reference, range(pages, pages + len(contents))))
+        objects.put(tree, f"<</Type/Pages/Count {len(contents)}/Kids[{kids}]>>")
+        bookmarks = self._bookmarks(objects, pages)
+        objects.put(catalogue, f"<</Type/Catalog/Pages {reference(tree)}{metadata.entries}{bookmarks}>>")
+        identity = file_id(metadata.packet, self._font_resources.drawn(), *contents, *enclosed)
+        return objects.written(catalogue, metadata.information, identity)
 
-    def _page(
-        self,
-        document: PDFDocument,
-        canvas: Canvas,
-        width: float,
-        content: bytes,
-        fonts: Any,
-        photographs: dict[str, Any],
-    ) -> Any:
-        refer: Any = document.Reference
-        resources = {"Font": fonts}
-        if canvas.photographs:
-            for name, photograph in canvas.photographs.items():
-                if name not in photographs:
-                    photographs[name] = refer(photograph.stream())
-            resources["XObject"] = PDFDictionary({name: photographs[name] for name in canvas.photographs})
-        page = PDFPage()
-        page.MediaBox = PDFArray([0, 0, round(width, 3), round(canvas.height, 3)])
-        page.Contents = compressed(content)
-        page.Resources = PDFDictionary(resources)
-        name = document.thisPageName()
-        document.addPage(page)
-        return refer(page, name)
+    def _photographs_of(self, canvas: Canvas, known: dict[str, int], objects: PdfObjects) -> str:
+        """The entry of a page's resources for its photographs; "" for none. Each is written once in a file."""
+        for name, photograph in canvas.photographs.items():
+            if name not in known:
+                known[name] = objects.stream(photograph.stream())
+        named = "".join(f"/{name} {reference(known[name])}" for name in canvas.photographs)
+        return f"/XObject<<{named}>>" if named else ""
 
-    def _bookmarks(self, document: PDFDocument, pages: Sequence[Any]) -> Any:
+    def _bookmarks(self, objects: PdfObjects, pages: int) -> str:
+        """The entry of the catalogue for bookmarks; "" for fewer than two. `pages` is the number of the first page."""
         if len(self._starts) < 2:
-            return None
-        refer: Any = document.Reference
-        root = PDFDictionary({"Type": PDFName("Outlines")})
-        entries = [
-            PDFDictionary({"Title": PDFString(title), "Dest": PDFArray([pages[start], PDFName("Fit")])})
-            for title, start, _ in self._starts
-        ]
-        named = [refer(entry) for entry in entries]
+            return ""
+        root, first = objects.reserve(), objects.reserve(len(self._starts))
+        entries = [f"/Title{text_string(title)}/Dest[{reference(pages + at)}/Fit]" for title, at, _ in self._starts]
         for parent, children in _branches([deep for _, _, deep in self._starts]):
-            above = root if parent is None else entries[parent]
-            above["Count"], above["First"], above["Last"] = len(children), named[children[0]], named[children[-1]]
+            inner = f"/First {reference(first + children[0])}/Last {reference(first + children[-1])}"
+            if parent is None:
+                objects.put(root, f"<</Type/Outlines/Count {len(children)}{inner}>>")
+            else:
+                entries[parent] += f"/Count {len(children)}{inner}"
             for before, child, after in zip([None, *children], children, [*children[1:], None], strict=False):
-                entries[child]["Parent"] = refer(root) if parent is None else named[parent]
-                if before is not None:
-                    entries[child]["Prev"] = named[before]
-                if after is not None:
-                    entries[child]["Next"] = named[after]
-        return root
+                entries[child] += f"/Parent {reference(root if parent is None else first + parent)}"
+                entries[child] += "" if before is None else f"/Prev {reference(first + before)}"
+                entries[child] += "" if after is None else f"/Next {reference(first + after)}"
+        for at, entry in enumerate(entries):
+            objects.put(first + at, f"<<{entry}>>")
+        return f"/Outlines {reference(root)}"
 
 
 def _branches(depths: Sequence[int]) -> list[tuple[int | None, list[int]]]:
@@ -194,8 +181,3 @@ def _branches(depths: Sequence[int]) -> list[tuple[int | None, list[int]]]:
         children.setdefault(above[-1] if above else None, []).append(at)
         above.append(at)
     return list(children.items())
-
-
-def _unmarked(data: bytes) -> bytes:
-    """The file with reportlab's name in the first comment blanked out; all offsets stay the same."""
-    return data.replace(_MAKERS_MARK, b" " * len(_MAKERS_MARK), 1)
