@@ -121,7 +121,7 @@ def no_module_for_odds_and_ends(source: Source) -> Iterator[str]:
 def what_is_drawn_is_added_up_alike_on_every_python(source: Source) -> Iterator[str]:
     """``sum`` rounds floats otherwise from Python 3.12 on; what counts bytes or halves is exact."""
     drawn = source.place.startswith("model/typesetting/")
-    if drawn and source.place.split("/")[-1] not in ("measures", "font_subset", "runs"):
+    if drawn and source.place.split("/")[-1] not in ("measures", "font_subset", "outline_coding", "runs"):
         yield from (f"{name}(" for on, name in calls(source.tree) if (on, name) == ("", "sum"))
 
 

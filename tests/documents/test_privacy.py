@@ -9,11 +9,17 @@ import pytest
 
 from haicang_desk.model.blocks import PaperKind, PaperSize, texts_in
 from haicang_desk.model.casefile import CHILDREN, Casefile
-from haicang_desk.model.documents import DOCUMENTS, Issuer, preview_documents, print_to
-from haicang_desk.model.documents.context import project_context, street_context, village_context, with_people
+from haicang_desk.model.documents import DOCUMENTS, Issuer, preview_documents, print_to, privacy
+from haicang_desk.model.documents.context import (
+    known_people,
+    project_context,
+    street_context,
+    village_context,
+    with_people,
+)
 from haicang_desk.model.documents.form_parts import papers_of
 from haicang_desk.model.documents.issuing import prepare
-from haicang_desk.model.documents.privacy import public_partner
+from haicang_desk.model.documents.privacy import public_partner, public_view
 from haicang_desk.model.documents.registry import document
 from haicang_desk.model.records import (
     Attachment,
@@ -23,6 +29,7 @@ from haicang_desk.model.records import (
     Expert,
     Issue,
     Participation,
+    Project,
     Prose,
     Record,
 )
@@ -129,7 +136,7 @@ def test_a_person_whom_any_record_knows_is_masked_in_every_text(year):
         change.save(Expert(name="司徒明远", unit="厦门大学"))
     told = "张晓明、杨志强、司徒明远和李建国都来看过，欧阳建设也在"
     changed(year, case_of(year, LAMPS).project, works=Prose(told))
-    context = with_people(year, project_context(year, case_of(year, LAMPS), AS_OF))
+    context = with_people(project_context(year, case_of(year, LAMPS), AS_OF), known_people(year))
     shown = everything(DOCUMENTS["completion-notice"].compose(context))
     assert "张*、杨*、司徒*和李*都来看过，欧阳建设也在" in shown  # 欧阳建设: 同意公示姓名
 
@@ -207,7 +214,7 @@ def test_the_answer_is_saved_with_the_issue_and_holds_for_that_text_alone(unclea
     saved = {each.passage: each for each in unclear.all(Disclosure)}
     assert {name: each.printed for name, each in saved.items()} == {"陈大勇": True, "1234567": False}
     assert saved["陈大勇"].reason == "本人书面同意" and saved["陈大勇"].handler == "陈丽"
-    context = with_people(unclear, project_context(unclear, case_of(unclear, LAMPS), AS_OF))
+    context = with_people(project_context(unclear, case_of(unclear, LAMPS), AS_OF), known_people(unclear))
     assert "由热心居民陈大勇带头，编外号＊＊＊。" in everything(DOCUMENTS["completion-notice"].compose(context))
     batch = prepare(unclear, "completion-notice", project=LAMPS, as_of=AS_OF)
     assert batch.questions == [] and batch.orders[0].version.data  # the paper that was issued
@@ -234,3 +241,21 @@ def test_a_copy_that_is_not_issued_saves_the_answer_too(unclear, tmp_path):
 def test_a_paper_that_stays_in_the_office_is_not_asked_about(unclear):
     assert prepare(unclear, "application-form", project=LAMPS, as_of=AS_OF).questions == []
     assert "陈大勇" in everything(blocks_of(unclear, "application-form", LAMPS))
+
+
+def test_what_a_notice_shows_is_masked_once_for_composing_judging_and_asking(year, monkeypatch):
+    made = []
+    view = privacy._View
+    monkeypatch.setattr(privacy, "_View", lambda context, shows: made.append(1) or view(context, shows))
+    preview_documents(year, "completion-notice", project=LAMPS, as_of=AS_OF)
+    assert len(made) == 1
+
+
+def test_a_view_is_that_of_its_own_context_and_list(year):
+    context = project_context(year, case_of(year, LAMPS), AS_OF)
+    other = replace(context, case=replace(context.case, project=replace(context.case.project, title="别的项目")))
+    shows, nothing = {Project: ("title",)}, {Project: ()}
+    for _ in range(2):
+        assert public_view(context, shows).case.project.title == context.case.project.title
+        assert public_view(other, shows).case.project.title == "别的项目"
+        assert public_view(other, nothing).case.project.title == ""

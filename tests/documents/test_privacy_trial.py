@@ -14,7 +14,13 @@ import pytest
 from haicang_desk.model.blocks import PaperKind, texts_in
 from haicang_desk.model.casefile import CHILDREN
 from haicang_desk.model.documents import DOCUMENTS, preview_documents, quarterly_workbook_of
-from haicang_desk.model.documents.context import project_context, street_context, village_context, with_people
+from haicang_desk.model.documents.context import (
+    known_people,
+    project_context,
+    street_context,
+    village_context,
+    with_people,
+)
 from haicang_desk.model.records import (
     PUBLIC_PHOTOGRAPHS,
     Attachment,
@@ -75,9 +81,11 @@ def contexts(year, case):
     """One context for each kind of document, with this case alone in it."""
     of_village, of_street = village_context(year, case.village, 2018, AS_OF), street_context(year, 2018, AS_OF)
     return {
-        "project": replace(with_people(year, project_context(year, case_of(year, LAMPS), AS_OF)), case=case),
-        "village": replace(with_people(year, of_village), village=case.village, cases=(case,)),
-        "street": replace(with_people(year, of_street), cases=(case,)),
+        "project": replace(
+            with_people(project_context(year, case_of(year, LAMPS), AS_OF), known_people(year)), case=case
+        ),
+        "village": replace(with_people(of_village, known_people(year)), village=case.village, cases=(case,)),
+        "street": replace(with_people(of_street, known_people(year)), cases=(case,)),
     }
 
 

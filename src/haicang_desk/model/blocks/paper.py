@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
 from enum import Enum
+from functools import cache
+from typing import Any
 
 from haicang_desk.model.blocks.figures import Chart, Picture, Pictures, QrCode
 from haicang_desk.model.blocks.grid import Grid
@@ -234,14 +236,33 @@ class Paper:
 
 def texts_in(thing: object) -> Iterator[str]:
     """Every text of a paper, block, cell or words, in their order; also keys and metadata."""
+    texts: list[str] = []
+    _add_texts(thing, texts)
+    return iter(texts)
+
+
+def _add_texts(thing: object, texts: list[str]) -> None:
     if isinstance(thing, str):
-        yield thing
+        texts.append(thing)
     elif isinstance(thing, tuple):
         for part in thing:
-            yield from texts_in(part)
-    elif is_dataclass(thing):
-        for part in fields(thing):
-            yield from texts_in(getattr(thing, part.name))
+            _add_texts(part, texts)
+    else:
+        cls: Any = type(thing)
+        for name in _field_names(cls):
+            if (part := getattr(thing, name)).__class__ is str:
+                texts.append(part)
+            elif part.__class__ not in _PLAIN:
+                _add_texts(part, texts)
+
+
+_PLAIN = frozenset((bool, int, float, type(None), bytes, date))  # hold no text
+
+
+@cache
+def _field_names(cls: Any) -> tuple[str, ...]:
+    """The fields of a dataclass; of another type none."""
+    return tuple(each.name for each in fields(cls)) if is_dataclass(cls) else ()
 
 
 NUMERALS = "〇一二三四五六七八九十"

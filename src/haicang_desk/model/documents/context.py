@@ -130,15 +130,25 @@ def project_context(
     )
 
 
-def with_people(ws: Workspace, context: DocumentContext) -> DocumentContext:
-    """The context with the names of all persons that the ledger knows and with what was decided about passages.
+@dataclass(frozen=True, slots=True)
+class KnownPeople:
+    """The names of all persons that the ledger knows, and what was decided about passages with names."""
 
-    Notices need both. The persons of a case are in it already.
-    """
-    people = known_names(
+    names: frozenset[str]
+    decisions: tuple[Disclosure, ...]
+
+
+def known_people(ws: Workspace) -> KnownPeople:
+    """Both as they are now; read once for a batch of notices, which need them."""
+    names = known_names(
         each.name for cls in (Expert, Member) for each in ws.all(cls) if isinstance(each, Expert | Member)
     ) | known_names(name for each in ws.all(Village) for name in (each.contact, each.leader))
-    added: dict[str, Any] = {"people": people, "decisions": tuple(ws.all(Disclosure))}
+    return KnownPeople(names, tuple(ws.all(Disclosure)))
+
+
+def with_people(context: DocumentContext, known: KnownPeople) -> DocumentContext:
+    """The context with the people known. The persons of a case are in it already."""
+    added: dict[str, Any] = {"people": known.names, "decisions": known.decisions}
     if isinstance(context, ProjectContext) and context.village_year is not None:
         added["village_year"] = replace(context.village_year, **added)
     return replace(context, **added)

@@ -20,6 +20,7 @@ from haicang_desk.model.documents.context import (
     OriginalsReader,
     ProjectContext,
     StreetContext,
+    known_people,
     project_context,
     street_context,
     village_context,
@@ -106,24 +107,25 @@ def prepare(ws: Workspace, name: str, **request: Unpack[PrintRequest]) -> PrintB
     coded = request.get("seal_code", False) and document.kind is PaperKind.LETTER
     copies = editable or coded or request.get("single", False)
     orders = []
+    known = known_people(ws) if document.shows or document.is_dossier else None
     for context in _contexts(ws, document, code, village, (year, request.get("quarter"), request["as_of"])):
-        if document.shows or document.is_dossier:
-            context = with_people(ws, context)
+        if known is not None:
+            context = with_people(context, known)
+        reason = document.unavailable_reason(context)
+        if reader is not None and not reason:
+            context = _filled(ws, document, context, reader, size)
         names = subject_names(document.view(context))
-        orders.append(
-            PrintOrder(
-                document=document,
-                context=context,
-                filename=file_name((*names, document.title), ending, taken),
-                subject=" ".join((*names, document.title)),
-                unavailable_reason=document.unavailable_reason(context),
-                coded=coded,
-            )
+        order = PrintOrder(
+            document=document,
+            context=context,
+            filename=file_name((*names, document.title), ending, taken),
+            subject=" ".join((*names, document.title)),
+            unavailable_reason=reason,
+            coded=coded,
         )
-    if reader is not None:
-        orders = [replace(order, context=_filled(ws, order, reader, size)) for order in orders]
-        orders = [order if copies else _as_issued(ws, order, size) for order in orders]
-        orders = [order.proofread(size) for order in orders]
+        if reader is not None:
+            order = (order if copies else _as_issued(ws, order, size)).proofread(size)
+        orders.append(order)
     whose = village or ws.street.name
     together = file_name((whose, f"{year}年度", f"{document.title}（合订）"), ending, set())
     bound = together if request.get("single") else ""
@@ -207,10 +209,11 @@ def _contexts(
             yield village_context(ws, one, year, as_of)
 
 
-def _filled(ws: Workspace, order: PrintOrder, reader: OriginalsReader, size: PaperSize) -> DocumentContext:
+def _filled(
+    ws: Workspace, document: DocumentType, context: DocumentContext, reader: OriginalsReader, size: PaperSize
+) -> DocumentContext:
     """The context with the originals that the document needs and, for a dossier, the PDFs issued."""
-    document, context = order.document, order.context
-    if not isinstance(context, ProjectContext) or order.unavailable_reason:
+    if not isinstance(context, ProjectContext):
         return context
     originals = reader.read(document.originals_needed(context.case.attachments))
     issued = _issued_parts(ws, context, size) if document.is_dossier else {}

@@ -16,7 +16,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
-from functools import cached_property
+from datetime import date
+from functools import cache, cached_property
 from hashlib import sha256
 from typing import Any, TypeVar
 
@@ -99,13 +100,13 @@ def digest_of(text: str) -> str:
 
 def public_view(context: C, shows: Whitelist) -> C:
     """The context with nothing but what a document with this whitelist may show, masked."""
-    view: C = _View(context, shows).context
+    view: C = _view_of(context, shows).context
     return view
 
 
 def open_questions(context: object, shows: Whitelist) -> tuple[Question, ...]:
     """The passages that may be personal and that nobody has decided about, each once."""
-    view = _View(context, shows)
+    view = _view_of(context, shows)
     assert view.context is not None
     return tuple(dict.fromkeys(view.questions))
 
@@ -133,19 +134,43 @@ def records_in(thing: object) -> Iterator[Record]:
     elif isinstance(thing, tuple):
         for part in thing:
             yield from records_in(part)
-    elif is_dataclass(thing):
-        for part in fields(thing):
-            yield from records_in(getattr(thing, part.name))
+    else:
+        cls: Any = type(thing)
+        for name in _parts_of(cls):
+            if (part := getattr(thing, name)) and type(part) not in _PLAIN:
+                yield from records_in(part)
+
+
+_PLAIN = frozenset((str, int, float, bool, date, bytes, frozenset, dict))  # hold no record
+
+
+@cache
+def _parts_of(cls: Any) -> tuple[str, ...]:
+    """The fields of a dataclass; of another type none."""
+    return tuple(each.name for each in fields(cls)) if is_dataclass(cls) else ()
 
 
 def names_of(records: Iterable[Record]) -> Iterator[str]:
     """What stands in the fields for persons: who said, manages, handled, gave."""
     for record in records:
-        for name, declared in record.fields.items():
-            if declared.is_name and (text := getattr(record, name)):
+        cls: Any = type(record)
+        for name in _names_on(cls):
+            if text := getattr(record, name):
                 yield text
         if isinstance(record, Participation) and not is_organisation(record.party, record.kind):
             yield record.party
+
+
+@cache
+def _names_on(cls: Any) -> tuple[str, ...]:
+    """The fields of a record that hold names of persons."""
+    return tuple(name for name, declared in cls.fields.items() if declared.is_name)
+
+
+@cache
+def _texts_on(cls: Any) -> tuple[str, ...]:
+    """The fields of a record that hold a text."""
+    return tuple(name for name, declared in cls.fields.items() if declared.kind in (str, Prose))
 
 
 @dataclass(frozen=True)
@@ -210,8 +235,9 @@ class _View:
     def _record(self, record: Record, project: str) -> Any:
         listed = self.shows.get(type(record), ())
         changed: dict[str, Any] = {}
-        for name, declared in record.fields.items():
-            if declared.kind in (str, Prose) and (text := getattr(record, name)):
+        cls: Any = type(record)
+        for name in _texts_on(cls):
+            if text := getattr(record, name):
                 shown = self._text(record, name, text, project) if name in listed else ""
                 if shown != text:
                     changed[name] = shown
@@ -268,3 +294,15 @@ class _View:
             self.questions.append(
                 Question(project=project, place=place, text=text, found=found, kind=kind, masked=masked)
             )
+
+
+_last: tuple[object, Whitelist, _View] | None = None  # one document is composed, judged and asked about in a row
+
+
+def _view_of(context: object, shows: Whitelist) -> _View:
+    """The view of a context, which is frozen; the one made last is used again."""
+    global _last
+    last = _last
+    if last is None or last[0] is not context or last[1] is not shows:
+        _last = last = (context, shows, _View(context, shows))
+    return last[2]

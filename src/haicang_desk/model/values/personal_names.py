@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from haicang_desk.model.values.text import compiled
 
@@ -187,6 +188,7 @@ def _core(name: str) -> str:
     return _BESIDES.sub("", spaced) if _CHINESE.match(spaced) else re.split(r"[\d（(:：/]", spaced)[0].strip()
 
 
+@lru_cache(4_096)
 def is_organisation(name: str, kind: str = "") -> bool:
     """Whether a party is an organisation, by its name and its kind. In doubt it is treated as a person."""
     core = _core(name)
@@ -247,19 +249,27 @@ _NO_NAME = "(?:匿名|不详|待定|无名|.*(?:员|长|人|会|组|部|代表|�
 
 def known_names(names: Iterable[str]) -> frozenset[str]:
     """Of what stands in fields for persons, what is the name of one: 张三 and not 网格员."""
-    found = set()
-    for each in names:
-        for one in SEVERAL.split(each):
-            core = _core(one)
-            if (role := compiled(_ROLE).fullmatch(core)) and role[2][:1] in SURNAMES:
-                core = role[2]
-            elif (form := compiled(_FORM).search(core)) and form.start() >= 2:
-                core = core[: form.start()]
-            surnamed = core[:1] in SURNAMES or core[:2] in COMPOUND_SURNAMES or len(core) >= 4
-            other = compiled(_NO_NAME).fullmatch(core) or compiled(_BODY).search(core)
-            if surnamed and 2 <= len(core) <= 30 and not other:
-                found.add(core)
+    found = set[str]()
+    for each in dict.fromkeys(names):
+        found.update(_names_in(each))
     return frozenset(found)
+
+
+@lru_cache(4_096)  # the same persons stand in many records
+def _names_in(text: str) -> tuple[str, ...]:
+    """The names in a field for persons."""
+    found = []
+    for one in SEVERAL.split(text):
+        core = _core(one)
+        if (role := compiled(_ROLE).fullmatch(core)) and role[2][:1] in SURNAMES:
+            core = role[2]
+        elif (form := compiled(_FORM).search(core)) and form.start() >= 2:
+            core = core[: form.start()]
+        surnamed = core[:1] in SURNAMES or core[:2] in COMPOUND_SURNAMES or len(core) >= 4
+        other = compiled(_NO_NAME).fullmatch(core) or compiled(_BODY).search(core)
+        if surnamed and 2 <= len(core) <= 30 and not other:
+            found.append(core)
+    return tuple(found)
 
 
 _STOP = "的了是在和与及或为将由对向从请到把被等各每其该本这那不有无共个位名户家人员姓区村里内外前后上下"
@@ -369,7 +379,8 @@ _LIKELY = (
 def personal_names(text: str, known: Collection[str] = ()) -> list[PersonalName]:
     """The names in a text, in order, none overlapping another: those ``known`` are certain, others likely."""
     found: list[PersonalName] = []
-    for each in (*_known_in(text, known), *_likely_in(text)):
+    likely = _likely_in(text) if len(text) > _SHORT else _likely_in_short(text)
+    for each in (*_known_in(text, known), *likely):
         if not any(each.start < other.end and other.start < each.end for other in found):
             found.append(each)
     return sorted(found)
@@ -388,3 +399,11 @@ def _likely_in(text: str) -> Iterator[PersonalName]:
         for found in compiled(pattern).finditer(text):
             if (_short_name(name := found.group(1)) or name[:2] in COMPOUND_SURNAMES) and name[:2] not in _WORDS:
                 yield PersonalName(*found.span(1), certain=False)
+
+
+_SHORT = 200  # characters: what is found in longer texts is not kept
+
+
+@lru_cache(4_096)
+def _likely_in_short(text: str) -> tuple[PersonalName, ...]:
+    return tuple(_likely_in(text))

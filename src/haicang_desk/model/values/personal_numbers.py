@@ -46,7 +46,17 @@ class PersonalNumber:
 
 def personal_numbers(text: str) -> list[PersonalNumber]:
     """The numbers of persons in a text, in order, none overlapping another."""
-    return list(_found(text)) if _may_hold(text) else []
+    if len(text) > _SHORT:
+        return list(_found(text)) if _may_hold(text) else []
+    return list(_found_in_short(text))
+
+
+_SHORT = 200  # characters: what is found in longer texts is not kept
+
+
+@lru_cache(4_096)  # one text is judged, asked about and printed in a row, and many stand in several records
+def _found_in_short(text: str) -> tuple[PersonalNumber, ...]:
+    return tuple(_found(text)) if _may_hold(text) else ()
 
 
 def mask_numbers(text: str, keep: Collection[str] = (), mask: Callable[[str], str] = lambda _: MASK) -> str:
