@@ -154,7 +154,7 @@ def test_each_notice_of_a_file_is_numbered_by_itself(year):
             )
     (made,) = preview_documents(year, "project-notice", village=village.name, as_of=AS_OF)
     text = read_back(made.pdf)
-    assert text.count("的公示根据") == 3 and "页共" not in text  # a sheet alone has no number
+    assert text.count("项目公示按照") == 3 and "页共" not in text  # a sheet alone has no number
 
 
 def test_nothing_is_written_where_one_file_may_not_be_replaced(year, tmp_path):

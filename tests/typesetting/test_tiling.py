@@ -16,7 +16,7 @@ from haicang_desk.model.typesetting.pdf.writer import write_pdf
 from tests.typesetting.pdf_reading import MM, outside, pages, paper
 from tests.typesetting.sentences import sentences
 
-MARGIN = 30 * MM
+MARGIN = 24 * MM
 
 
 def notice(seed):

@@ -17,10 +17,15 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Pictures:
-    """Photographs in rows, `columns` side by side."""
+    """Photographs in rows, `columns` side by side.
+
+    With `least`, their least height in mm, they are drawn smaller, but not lower than that, where what follows them
+    would otherwise not fit on their page.
+    """
 
     pictures: tuple[Picture, ...]
     columns: int = 2
+    least: float = 0
 
 
 @dataclass(frozen=True, slots=True)

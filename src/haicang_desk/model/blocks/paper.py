@@ -25,7 +25,7 @@ class PaperKind(Enum):
 
     LETTER = "公文"  # GB/T 9704—2012: 22 lines of 28 characters in 3号 (16 pt) 仿宋, “— 1 —”
     FORM = "表格"  # filled in, signed and filed: song, 12 pt cells, “第 1 页 共 2 页”
-    NOTICE = "公示"  # read on a wall: body of at least 16 pt on A4 and 22 pt on A3
+    NOTICE = "公示"  # read on a wall: body and tables of at least 14 pt on A4 and 24 pt on A3
 
 
 class PaperSize(Enum):
@@ -61,6 +61,7 @@ class PageSetup:
     reissued: str = ""  # of a reissued paper: its issue number and what it replaces, printed under the 存证码
     first_page: int = 1  # the number of the first page; odd pages are right-hand pages
     qr: str = ""  # text of the QR code in the upper right corner of every page of a form; "": none
+    large_type: bool = False  # of a notice with little to say
     most_pages: int = 0  # tables are tightened, down to 10.5 pt, to fit this many pages; 0: no limit
 
 

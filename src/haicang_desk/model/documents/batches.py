@@ -216,7 +216,7 @@ class PrintBatch:
         except Refused as refused:  # a picture that cannot be read
             return order.left_out(str(refused), failed=True)
         made = self._issued(order.filename, order.subject, data)
-        made = replace(made, note=order.document.undated(order.context), decisions=order.decisions)
+        made = replace(made, note=order.document.note(order.context), decisions=order.decisions)
         if version is None:
             return made
         return replace(made, issue=version.issue, corrects=order.corrects, entry=version.entry)

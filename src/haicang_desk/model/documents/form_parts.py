@@ -17,6 +17,7 @@ from haicang_desk.model.blocks import (
     GridCell,
     GridRow,
     Inline,
+    KeepTogether,
     Note,
     PageBreak,
     PageSetup,
@@ -32,6 +33,7 @@ from haicang_desk.model.blocks import (
     label,
     prose,
     row,
+    texts_in,
     ticks,
     value,
 )
@@ -57,13 +59,23 @@ def papers_of(document: DocumentType, context: DocumentContext, size: PaperSize)
         else:
             sheets[-1].append(block)
     setup = replace(whole.setup, most_pages=document.most_pages)
-    return [Paper(setup, tuple(blocks)) for blocks in sheets]
+    return [Paper(replace(setup, large_type=_says_little(blocks)), tuple(blocks)) for blocks in sheets]
+
+
+_LITTLE = 420  # characters that fill three quarters of a page in large type
+
+
+def _says_little(blocks: Iterable[Block]) -> bool:
+    """Whether a notice has no pictures and so few words that it is set in large type."""
+    blocks = tuple(blocks)
+    words = (block for block in blocks if not isinstance(block, KeepTogether))  # all but the closing, which is alike
+    return not any(isinstance(block, Pictures) for block in blocks) and sum(map(len, texts_in(tuple(words)))) <= _LITTLE
 
 
 def paper_of(document: DocumentType, context: DocumentContext, size: PaperSize) -> Paper:
     """Compose a document and set up its pages. Only notices are printed on other sizes than A4."""
     blocks, context = tuple(document.compose(context)), document.view(context)
-    printed = next((block.text for block in blocks if isinstance(block, Title)), "")
+    printed = next((block.text.replace("\n", "") for block in blocks if isinstance(block, Title)), "")
     parts = 1 + sum(isinstance(block, PageBreak) for block in blocks)
     sheet = PageSetup(
         kind=document.kind,

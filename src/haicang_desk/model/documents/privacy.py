@@ -14,6 +14,7 @@ to write to (三(二)¶2); donors who agreed are named.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import date
@@ -34,6 +35,7 @@ from haicang_desk.model.records import (
     Record,
     Street,
     Survey,
+    TakingPart,
 )
 from haicang_desk.model.values import (
     MASK,
@@ -59,6 +61,8 @@ _PARTIES: Mapping[tuple[type[Record], str], Any] = {  # fields that hold a party
     (Project, "keeper"): lambda _: "",
 }
 NAME = "姓名"
+RESIDENTS, VOLUNTEERS = "居民", "志愿者"  # whose labour is told without names
+ORGANISED = re.compile("公司|商会|协会|学会|中心|学校|银行|集团|工作室|合作社|企业|厂$|店$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +116,12 @@ def open_questions(context: object, shows: Whitelist) -> tuple[Question, ...]:
 
 
 def public_partner(part: Participation) -> str:
-    """A donor by name where they agreed (同意公示姓名), else as 爱心企业, 爱心单位 or 爱心人士 (R21)."""
+    """A donor by name where they agreed (同意公示姓名), else as 爱心企业, 爱心单位 or 爱心人士 (R21).
+
+    Who works on their own place is no donor: 居民 or 志愿者.
+    """
+    if part.manner is TakingPart.LABOUR and not part.named and _works_themselves(part):
+        return VOLUNTEERS if part.kind == VOLUNTEERS else RESIDENTS
     if part.named is None and not part.amount:
         return public_party(part.party, part.kind)
     if part.named:
@@ -120,6 +129,12 @@ def public_partner(part: Participation) -> str:
     if not is_organisation(part.party, part.kind):
         return "爱心人士"
     return "爱心企业" if part.kind == "企业" or "公司" in part.party else "爱心单位"
+
+
+def _works_themselves(part: Participation) -> bool:
+    """Whether labour is that of people and not of a body that sent them."""
+    people = part.kind in ("", RESIDENTS, VOLUNTEERS) and not ORGANISED.search(part.party)
+    return people or not is_organisation(part.party, part.kind)
 
 
 def _agreed(part: Participation) -> list[str]:

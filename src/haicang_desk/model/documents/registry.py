@@ -30,6 +30,11 @@ def no_text(_: Any) -> str:
     return ""
 
 
+def nothing(_: Any) -> tuple[str, ...]:
+    """No text, whatever the argument."""
+    return ()
+
+
 def never(_: Any) -> bool:
     """Drafts, blank forms and running registers are never signed off."""
     return False
@@ -66,6 +71,8 @@ class Options(TypedDict, total=False):
     undated: Callable[[Any], str]
     filed: Filed
     shows: Whitelist
+    blanks: Callable[[Any], Iterable[str]]
+    brief: Callable[[Any], Iterable[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +101,8 @@ class DocumentType:
     undated: Callable[[Any], str] = no_text  # why a letter has no day yet, and what to do; "" where it has one
     filed: Filed | None = None
     shows: Whitelist | None = None  # of a document that is posted: the text fields that the public may read
+    blanks: Callable[[Any], Iterable[str]] = nothing  # what it leaves to be written by hand for want of a record
+    brief: Callable[[Any], Iterable[str]] = nothing  # of a notice: the words of the QR code of each of its sheets
 
     def __reduce__(self) -> tuple[Callable[[str], DocumentType], tuple[str]]:
         """Pickle the name alone: what a declaration holds may be lambdas, which no other process could be given."""
@@ -110,6 +119,13 @@ class DocumentType:
     def questions(self, context: Any) -> tuple[Question, ...]:
         """What may be personal on it and nobody has decided about; nothing of a document that stays in the office."""
         return () if self.shows is None else open_questions(context, self.shows)
+
+    def note(self, context: Any) -> str:
+        """What is left blank on it in this context, and what to do; "" where nothing is."""
+        undated = self.undated(context)
+        if missing := "、".join(dict.fromkeys(self.blanks(context))):
+            return f"{undated}没有登记{missing}，纸上留了空。请登记后重印，或者张贴前手填"
+        return undated
 
     @property
     def signs(self) -> bool:
@@ -141,7 +157,8 @@ def document(
 ) -> Callable[[Compose], Compose]:
     """Declare a document under its fixed name; ``for_`` is its scope, ``after`` the one before it in the catalogue.
 
-    Raises ValueError for a name that is declared already, for an unknown scope and for a notice without ``shows``.
+    Raises ValueError for a name that is declared already, for an unknown scope, and for a notice without ``shows`` or
+    ``brief``.
     """
 
     def declare(compose: Compose) -> Compose:
@@ -151,6 +168,10 @@ def document(
         shows = options.get("shows")
         if (kind is PaperKind.NOTICE) is not bool(shows):
             raise ValueError(f"document {name}: what is posted says which text fields it shows, and nothing else does")
+        if (kind is PaperKind.NOTICE) is not ("brief" in options):
+            raise ValueError(
+                f"document {name}: what is posted has a QR code that tells it in brief, and nothing else has"
+            )
         if shows:
             compose = _of_the_view(compose, shows)
         DECLARED[name] = DocumentType(name, title, for_, kind, after, compose, **options)

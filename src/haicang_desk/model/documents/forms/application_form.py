@@ -29,7 +29,7 @@ from haicang_desk.model.documents.form_parts import (
 )
 from haicang_desk.model.documents.forms.decision_rows import decision_rows
 from haicang_desk.model.documents.forms.filing_forms import lead_unit
-from haicang_desk.model.documents.notices.project_notice import notice_for
+from haicang_desk.model.documents.notice_parts import notice_for
 from haicang_desk.model.documents.registry import YEARS_30, Filed, document
 from haicang_desk.model.funding import Funding
 from haicang_desk.model.records import (

@@ -35,7 +35,7 @@ from haicang_desk.model.documents.form_parts import (
     span_text,
 )
 from haicang_desk.model.documents.forms.application_form import handed_in
-from haicang_desk.model.documents.notices.project_notice import notice_for
+from haicang_desk.model.documents.notice_parts import notice_for
 from haicang_desk.model.documents.registry import YEARS_10, Filed, document
 from haicang_desk.model.records import Consulted, NoticeKind, Opinion, Phase, Project, Suggestion, Urgency
 from haicang_desk.model.values import Money

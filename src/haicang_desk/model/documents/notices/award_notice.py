@@ -4,46 +4,65 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from haicang_desk.model.blocks import (
-    Block,
-    Grid,
-    GridRow,
-    KeepTogether,
-    PaperKind,
-    Para,
-    Seal,
-    Title,
-    centred,
-    label,
-    row,
-    value,
-)
+from haicang_desk.model.blocks import Block, Grid, GridCell, GridRow, PaperKind, Para, centred, label, row, value
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.documents.context import StreetContext
 from haicang_desk.model.documents.form_parts import field_label, percent
-from haicang_desk.model.documents.notices.project_notice import closing, period_of
+from haicang_desk.model.documents.notice_parts import (
+    brief_closing,
+    brief_of,
+    brief_title,
+    closing_blanks,
+    notice_title,
+    period_of,
+    signed,
+)
 from haicang_desk.model.documents.registry import SCHEME, document
 from haicang_desk.model.documents.survey_results import score_text, survey_result
 from haicang_desk.model.policy import Policy
-from haicang_desk.model.records import Award, Project, Street, Village
+from haicang_desk.model.records import Award, AwardResult, Project, Street, Village
 from haicang_desk.model.rules import award_score
 
 
 def nothing_awarded(context: StreetContext) -> str:
     """The notice needs a project with an award result."""
-    return "" if _awarded(context) else f"{context.year} 年度还没有评优结果"
+    return "" if _judged(context) else f"{context.year} 年度还没有评优结果"
 
 
-def _awarded(context: StreetContext) -> list[tuple[Casefile, Award]]:
+def _judged(context: StreetContext) -> list[tuple[Casefile, Award]]:
     """Projects whose result is known, the best scores first."""
     known = [(case, case.awards[-1]) for case in context.cases if case.awards and case.awards[-1].result]
     scores = {case.project.id: award_score(award, context.policy) or 0 for case, award in known}
     return sorted(known, key=lambda pair: (-scores[pair[0].project.id], pair[0].project.code))
 
 
+def _chosen(context: StreetContext) -> list[tuple[Casefile, Award]]:
+    """Of those judged the ones that were chosen or put forward."""
+    return [pair for pair in _judged(context) if pair[1].result is not AwardResult.NOT_CHOSEN]
+
+
 def results_posted(context: StreetContext) -> bool:
     """Signed off once the days of the notice are recorded."""
     return period_of(context.award_notice) is not None
+
+
+def award_blanks(context: StreetContext) -> Iterator[str]:
+    """What is left to be written by hand."""
+    return closing_blanks(context.street, period_of(context.award_notice))
+
+
+def award_brief(context: StreetContext) -> Iterator[str]:
+    """In the QR code: the projects chosen with their results, the period and the telephone."""
+    chosen = _chosen(context)
+    yield brief_of(
+        f"{context.street.name}{SCHEME}{_what(context)}。",
+        (f"{_result(award)}：{brief_title(case.project.title)}" for case, award in chosen),
+        brief_closing(context.street, period_of(context.award_notice)),
+    )
+
+
+def _what(context: StreetContext) -> str:
+    return f"{context.year}年度评优结果公示"
 
 
 @document(
@@ -53,6 +72,7 @@ def results_posted(context: StreetContext) -> bool:
     for_="street",
     kind=PaperKind.NOTICE,
     unavailable_reason=nothing_awarded,
+    most_pages=1,
     signed_off=results_posted,
     shows={
         Street: ("name", "address", "contact", "phone"),
@@ -60,35 +80,61 @@ def results_posted(context: StreetContext) -> bool:
         Project: ("code", "title"),
         Award: ("number",),
     },
+    blanks=award_blanks,
+    brief=award_brief,
 )
 def award_notice(context: StreetContext) -> Iterator[Block]:
-    """N6 年度评优结果公示: the year's awards with scores, shares and results. Sealed by the street. 条文：C108 C127"""
-    street = context.street
-    yield Title(f"关于{street.name}{context.year}年度{SCHEME}项目评优结果的公示")
+    """N6 年度评优结果公示: the year's best projects in one table, by score. Sealed by the street. 条文：C108 C127"""
+    street, judged, chosen = context.street, _judged(context), _chosen(context)
+    yield notice_title(f"{street.name}{SCHEME}", _what(context))
+    numbers = "、".join(dict.fromkeys(award.number for _, award in chosen if award.number))
     yield Para(
-        f"根据《{context.policy.title}》（{context.policy.number}），经村（居）民评议、专家评议，对{context.year}年度{SCHEME}"
-        "项目的社会参与度和公众满意度开展考评，现将结果公示如下。"
+        f"按照{context.policy.number}文件，经村（居）民评议、专家评议，对{len(judged)}个项目的社会参与度和公众满意度"
+        f"开展考评，{_outcome(len(chosen), numbers)}"
     )
-    for count, (case, award) in enumerate(_awarded(context), 1):
-        yield KeepTogether((Grid(tuple(_award_rows(count, case, award, context.policy)), (6, 8, 6, 8)),))
-    period = period_of(context.award_notice)
-    yield KeepTogether((closing(street, period, context.policy), Seal(street.office, period[0] if period else None)))
+    if chosen:
+        yield Grid(tuple(_award_rows(chosen, context.policy)), (0, 3, 1, 0, 0, 0, 0), heading=1, by_content=True)
+    (brief,) = award_brief(context)
+    yield signed(street, street.office, period_of(context.award_notice), context.policy, brief)
 
 
-def _award_rows(count: int, case: Casefile, award: Award, policy: Policy) -> Iterator[GridRow]:
-    fields, counted, funding = Award.fields, survey_result(case.surveys), case.funding
-    yield row(label(field_label(Project, "title")), value(f"{count}. {case.project.title}", columns=3))
-    yield row(label("村居"), value(case.village.name), label("类别"), centred(case.project.category.label))
+def _outcome(chosen: int, numbers: str) -> str:
+    if not chosen:
+        return "没有项目入选，现予公示。"
+    return f"现将入选的{chosen}个项目公示如下{f'（{numbers}）' if numbers else ''}。"
+
+
+def _award_rows(chosen: list[tuple[Casefile, Award]], policy: Policy) -> Iterator[GridRow]:
     yield row(
-        *(label("居民评议"), centred(fields["resident_score"].show(award))),
-        *(label("专家评议"), centred(fields["expert_score"].show(award))),
+        label("名次"),
+        label(field_label(Project, "title")),
+        label("村居"),
+        label("综合得分\n居民/专家"),
+        label("社会\n投入"),
+        label("满意率"),
+        label(field_label(Award, "result")),
     )
-    yield row(
-        *(label("社会投入"), centred(percent(funding.social, funding.total))),
-        *(label("满意率"), centred(percent(counted.pleased, counted.ballots))),
-    )
-    number = f"（{award.number}）" if award.number else ""
-    yield row(
-        *(label("综合得分"), centred(score_text(award_score(award, policy)))),
-        *(label(fields["result"].label), value(f"{fields['result'].show(award)}{number}")),
-    )
+    ranks: dict[str, int] = {}
+    for count, (case, award) in enumerate(chosen, 1):
+        score = score_text(award_score(award, policy))
+        rank = ranks.setdefault(score, count) if score else count  # equal scores share a rank
+        funding, counted = case.funding, survey_result(case.surveys)
+        yield row(
+            centred(str(rank)),
+            value(case.project.title),
+            GridCell(case.village.name),
+            centred(f"{score or '—'}\n{_scores(award)}"),
+            centred(percent(funding.social, funding.total)),
+            centred(percent(counted.pleased, counted.ballots)),
+            centred(_result(award)),
+            whole=True,
+        )
+
+
+def _scores(award: Award) -> str:
+    """居民评议 and 专家评议."""
+    return "/".join(Award.fields[name].show(award) or "—" for name in ("resident_score", "expert_score"))
+
+
+def _result(award: Award) -> str:
+    return Award.fields["result"].show(award)

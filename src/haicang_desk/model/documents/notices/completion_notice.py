@@ -2,31 +2,44 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from haicang_desk.model.blocks import (
-    Align,
     Blank,
     Block,
     Grid,
-    GridCell,
     GridRow,
-    Heading,
-    KeepTogether,
     PaperKind,
     Para,
-    Seal,
-    Title,
+    Words,
     amount,
-    centred,
     label,
     row,
     value,
 )
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.documents.context import ProjectContext
-from haicang_desk.model.documents.form_parts import field_label, photographs, span_text
-from haicang_desk.model.documents.notices.project_notice import closing, notice_for, period_of, posted_on
+from haicang_desk.model.documents.form_parts import field_label, implementer, percent
+from haicang_desk.model.documents.notice_parts import (
+    BY_HAND,
+    Fact,
+    brief_closing,
+    brief_of,
+    brief_title,
+    closing_blanks,
+    dated,
+    days_text,
+    facts,
+    money_by_source,
+    notice_for,
+    notice_title,
+    period_of,
+    posted_on,
+    public_photographs,
+    signed,
+)
+from haicang_desk.model.documents.public_givers import explanations, others_taking_part
 from haicang_desk.model.documents.registry import SCHEME, YEARS_10, Filed, document
 from haicang_desk.model.funding import Funding
 from haicang_desk.model.records import (
@@ -40,6 +53,7 @@ from haicang_desk.model.records import (
     Phase,
     Progress,
     Project,
+    Settlement,
     Source,
     Stage,
     Street,
@@ -49,6 +63,8 @@ from haicang_desk.model.records import Event as ProgressEvent
 from haicang_desk.model.values import Money, full_date
 
 DONE = (Stage.COMPLETED, Stage.CLOSED)
+WHAT = "资金使用情况和实施效果公示"
+EFFECT = "实施效果"
 
 
 def not_done(context: ProjectContext) -> str:
@@ -62,13 +78,36 @@ def completion_posted(context: ProjectContext) -> bool:
     return period_of(notice_for(context.case, NoticeKind.COMPLETION)) is not None
 
 
+def completion_blanks(context: ProjectContext) -> Iterator[str]:
+    """What is left to be written by hand: facts that the notice must have (三(五)¶2) and the ledger has not."""
+    case = context.case
+    yield from (fact.name for fact in _facts(case) if fact.needed and fact.absent)
+    if case.settled is None:
+        yield Settlement.label
+    period = period_of(notice_for(case, NoticeKind.COMPLETION))
+    yield from closing_blanks(context.street, period, watched=True)
+
+
+def completion_brief(context: ProjectContext) -> Iterator[str]:
+    """In the QR code: the project, the money by source, the period and the telephones."""
+    case = context.case
+    funding, name = (case.settled, "决算") if case.settled else (case.approved or case.asked, "预算")
+    period = period_of(notice_for(case, NoticeKind.COMPLETION))
+    share = f"，财政资金占{percent(funding.fiscal, funding.total)}" if funding.total else ""
+    yield brief_of(
+        f"{brief_title(case.project.title)}，{WHAT}。{name}（元）：",
+        (f"{source.label}{spent}" for source, spent in money_by_source(funding)),
+        f"合计{funding.total}{share}。{brief_closing(context.street, period, watched=True)}",
+    )
+
+
 @document(
     "completion-notice",
-    "资金使用情况和实施效果公示",
+    WHAT,
     after="maintenance-form",
     kind=PaperKind.NOTICE,
     unavailable_reason=not_done,
-    most_pages=2,
+    most_pages=1,
     photographs=(PUBLIC_PHOTOGRAPHS,),
     signed_off=completion_posted,
     shows={
@@ -83,102 +122,115 @@ def completion_posted(context: ProjectContext) -> bool:
         Attachment: ("item", "name", "note"),
     },
     filed=Filed(Phase.CARRYING, YEARS_10, lambda case: posted_on(case, NoticeKind.COMPLETION)),
+    blanks=completion_blanks,
+    brief=completion_brief,
 )
 def completion_notice(context: ProjectContext) -> Iterator[Block]:
-    """N4: the use of money and the effect of one project, with the telephone for complaints; two pages at most.
+    """N4: the use of money and the effect of one project, with the telephone for complaints; one page.
 
     Sealed by the village committee. 条文：C097 C098
     """
     case = context.case
-    project, village = case.project, case.village
     period = period_of(notice_for(case, NoticeKind.COMPLETION))
-    yield Title(f"关于{SCHEME}“{project.title}”项目资金使用情况和实施效果的公示")
-    yield Para(
-        f"{village.name}{project.fund_year}年度{SCHEME}“{project.title}”项目已实施完成。"
-        f"根据《{context.policy.title}》（{context.policy.number}），现将资金使用情况和实施效果公示如下。"
-    )
-    yield Heading("一、项目概况")
-    yield Grid(tuple(_project_rows(case)), (6, 22))
-    yield Heading("二、资金使用情况")
-    yield Grid(tuple(_money_rows(case)), (10, 9, 9), heading=1, unit="单位：元")
-    if case.participations:
-        yield Para(_partners(case))
-    yield Heading("三、实施效果")
-    yield Para(_achieved(case))
-    yield from photographs(context, PUBLIC_PHOTOGRAPHS)
-    yield KeepTogether(
-        (
-            closing(context.street, period, context.policy),
-            Para(("监督电话：", context.street.watch_phone or Blank(10), "。")),
-            Seal(village.committee, period[0] if period else None),
-        )
-    )
+    yield notice_title(case.project.title, WHAT)
+    yield Para(_lead(case, context.policy.number))
+    yield facts(_facts(case))
+    yield Grid(tuple(_money_rows(case)), (0, 0, 0, 1), heading=1, by_content=True)
+    yield from public_photographs(context, PUBLIC_PHOTOGRAPHS)
+    (brief,) = completion_brief(context)
+    yield signed(context.street, case.village.committee, period, context.policy, brief, watched=True)
 
 
-def _project_rows(case: Casefile) -> Iterator[GridRow]:
+def _lead(case: Casefile, number: str) -> str:
     project = case.project
-    yield row(label(Project.fields["category"].label), value(project.category.label))
-    yield row(label(Project.fields["place"].label), value(project.place))
-    yield row(label("实施内容"), GridCell(project.works, align=Align.JUSTIFIED))
-    appointed = case.appointment
-    doer = appointed.implementer if appointed else ""
-    yield row(label(field_label(Appointment, "implementer")), value(doer))
+    done, accepted = (
+        step.happened_on if (step := case.first(event)) else None
+        for event in (ProgressEvent.COMPLETE, ProgressEvent.ACCEPT)
+    )
+    days = f"，{full_date(done)}{ProgressEvent.COMPLETE.label}" if done else ""
+    if accepted:
+        days += f"{'、' if done else '，'}{dated(accepted, done)}{ProgressEvent.ACCEPT.label}"
+    what = f"{case.village.name}{project.fund_year}年度{SCHEME}{project.category.label}项目"
+    return f"{what}{days}，现按照{number}文件公示如下。"
+
+
+def _facts(case: Casefile) -> Iterator[Fact]:
+    project = case.project
     started = case.first(ProgressEvent.START, ProgressEvent.PROGRESS)
     ended = case.first(ProgressEvent.COMPLETE)
-    yield row(
-        label("实施起止"),
-        value(span_text(started.happened_on if started else None, ended.happened_on if ended else None)),
+    yield Fact(field_label(Project, "place"), project.place, needed=True)
+    yield Fact(field_label(Appointment, "implementer"), implementer(case), needed=True)
+    yield Fact(
+        "实施时间",
+        days_text(started.happened_on if started else None, ended.happened_on if ended else None),
+        needed=True,
     )
-    if project.keeper:
-        yield row(label(Project.fields["keeper"].label), value(project.keeper))
+    yield Fact(field_label(Project, "keeper"), project.keeper)
+    told = Sentences()
+    yield Fact("实施内容", told.of(project.works), needed=True)
+    accounts = (case.first(event) for event in (ProgressEvent.COMPLETE, ProgressEvent.ACCEPT))
+    yield Fact(EFFECT, told.of(project.effect, *(step.account for step in accounts if step)), needed=True)
+
+
+class Sentences:
+    """Texts without the sentences that were said before: what was expected is often told again as the result."""
+
+    def __init__(self) -> None:
+        self._told: set[str] = set()
+
+    def of(self, *texts: str) -> str:
+        """The texts one after the other, each beginning a line where it has several lines itself."""
+        kept = [fresh for text in texts if (fresh := self._fresh(text.strip()))]
+        return ("\n" if any("\n" in each for each in kept) else "").join(kept)
+
+    def _fresh(self, text: str) -> str:
+        lines = []
+        for line in text.splitlines():
+            sentences = re.findall(r"[^。！？]*[。！？]+[”’）]?|[^。！？]+", line)
+            fresh = [each for each in sentences if self._is_new(each)]
+            if fresh:
+                lines.append("".join(fresh).strip())
+        if not lines:
+            return ""
+        return "\n".join(lines) if lines[-1].endswith(tuple("。！？；：…”）)")) else "\n".join(lines) + "。"
+
+    def _is_new(self, sentence: str) -> bool:
+        core = re.sub(r"\W", "", sentence)
+        if not core or core in self._told:
+            return not core and bool(sentence.strip())
+        self._told.add(core)
+        return True
 
 
 def _money_rows(case: Casefile) -> Iterator[GridRow]:
-    """预算 and 决算 by source; 决算 is left blank where it is not recorded."""
+    """预算 and 决算 by source with an explanation of each; where there is no 决算, rules to write on."""
     planned, settled = case.approved or case.asked, case.settled
-    yield row(label("资金来源"), label("预算"), label("决算"))
-    for source in Source:
-        if planned.source(source) or (settled and settled.source(source)):
-            spent = _money_text(settled.source(source) if settled else None)
-            yield row(centred(source.label), amount(str(planned.source(source))), amount(spent))
-    yield row(label("合计"), amount(str(planned.total)), amount(_money_text(_total(settled))))
-    yield row(label("收款单位"), value(_payees(case), columns=2))
+    shown = [source for source in Source if planned.source(source) or (settled and settled.source(source))]
+    told = explanations(case, settled or planned, shown)
+    yield row(label("资金来源"), label("预算（元）"), label("决算（元）"), label("说明"))
+    for source in shown:
+        yield row(
+            label(source.label),
+            amount(str(planned.source(source))),
+            amount(_spent(settled.source(source) if settled else None)),
+            value(told[source]),
+            whole=True,
+        )
+    whole = settled or planned
+    yield row(
+        label("合计"),
+        amount(str(planned.total)),
+        amount(_spent(_total(settled))),
+        value(f"财政资金占 {percent(whole.fiscal, whole.total)}"),
+        whole=True,
+    )
+    if others := others_taking_part(case, shown):
+        yield row(label("社会参与"), value(others, columns=3))
 
 
-def _money_text(money: Money | None) -> str:
-    return "" if money is None else str(money)
+def _spent(money: Money | None) -> Words:
+    return (Blank(BY_HAND),) if money is None else str(money)
 
 
 def _total(funding: Funding | None) -> Money | None:
     return funding.total if funding else None
-
-
-def _payees(case: Casefile) -> str:
-    """收款单位, each with the number and the sum of its payments."""
-    paid: dict[str, list[Disbursement]] = {}
-    for each in case.disbursements:
-        paid.setdefault(each.payee, []).append(each)
-    return "\n".join(
-        f"{payee}（拨付 {len(of)} 次，共 {sum((each.amount for each in of), Money(0))} 元）"
-        for payee, of in paid.items()
-    )
-
-
-def _partners(case: Casefile) -> str:
-    """Those who took part, by the names that the public view has for them."""
-    partners = []
-    for part in case.participations:
-        sum_of = f" {part.amount} 元" if part.amount else ""
-        partners.append(f"{part.party}（{part.manner.label}{sum_of}）")
-    return f"社会参与：{'、'.join(partners)}。"
-
-
-def _achieved(case: Casefile) -> str:
-    """The effect expected, then completion and acceptance as recorded."""
-    lines: list[str] = [case.project.effect]
-    for event in (ProgressEvent.COMPLETE, ProgressEvent.ACCEPT):
-        step = case.first(event)
-        if step and step.happened_on:
-            account = f"：{step.account.strip()}" if step.account.strip() else "。"
-            lines.append(f"{full_date(step.happened_on)}{event.label}{account}")
-    return "\n".join(filter(None, lines)) or "　"

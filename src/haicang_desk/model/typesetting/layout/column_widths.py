@@ -33,8 +33,8 @@ def column_edges(block: Grid, type_: TypeStyle, style: PageStyle, font_set: Font
 
 
 def cell_type(cell: GridCell, type_: TypeStyle, style: PageStyle) -> TypeStyle:
-    """The type of a cell's text: labels of a form are set in 黑体."""
-    return replace(type_, face=Face.HEI) if cell.label and style.kind is PaperKind.FORM else type_
+    """The type of a cell's text: labels of forms and notices are set in 黑体."""
+    return replace(type_, face=Face.HEI) if cell.label and style.kind is not PaperKind.LETTER else type_
 
 
 def text_room(cell: GridCell, width: float, type_: TypeStyle, style: PageStyle) -> float:

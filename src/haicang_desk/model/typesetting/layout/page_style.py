@@ -18,6 +18,7 @@ _PAPERS = {PaperSize.A4: (210, 297), PaperSize.A3: (297, 420), PaperSize.TWO_A4:
 
 _SMALLEST_TIGHT = 10.5
 _CLOSER = 0.95  # factor on the line height where a few lines would need another page
+_LEAST_LEADING = 1.22  # of the type size
 
 LETTER_PITCH = 156 * MM / 28 - 16  # −0.207 pt
 LETTER_LEADING = (297 - 34.58 - 32.58) * MM / 22  # 29.61 pt
@@ -44,6 +45,8 @@ class PageStyle:
     numbering: Numbering
     smallest: float  # the least type size of a cell
     squeezed: float = 1.0  # factor on the requested row heights, below 1 to save a page
+    open_sides: bool = False  # tables have rules above and below their rows alone
+    enlarged: float = 1.0  # factor on the width of a QR code beside a signature
     grid: float = 0.0  # the line grid: lines begin at multiples of this from the top; 0: no grid
 
     def heading(self, level: int) -> TypeStyle:
@@ -66,12 +69,23 @@ def page_style_of(setup: PageSetup) -> PageStyle:
 
 
 def tightened_style(style: PageStyle, by: float) -> PageStyle:
-    """The style with tables tightened by the factor `by`, to save a page; type stays at 10.5 pt or above."""
+    """The style with tables tightened by the factor `by`, to save a page; type stays at 10.5 pt or above.
+
+    A notice is tightened in all that it says, down to its least type size and a leading of 1.22 of it.
+    """
     size = max(style.cell.size * by, min(style.cell.size, _SMALLEST_TIGHT), style.smallest)
     cell = replace(style.cell, size=size, leading=style.cell.leading * by)
     body = style.body if style.kind is PaperKind.LETTER else replace(style.body, leading=style.body.leading * by)
     pad = (style.pad[0], style.pad[1] * by * by)
-    return replace(style, cell=cell, body=body, pad=pad, squeezed=by * by)
+    tight = replace(style, cell=cell, body=body, pad=pad, squeezed=by * by)
+    if style.kind is not PaperKind.NOTICE:
+        return tight
+    return replace(
+        tight,
+        cell=replace(cell, leading=max(cell.leading, size * _LEAST_LEADING)),
+        body=replace(body, size=size, leading=max(body.leading, size * _LEAST_LEADING)),
+        title=replace(style.title, size=style.title.size * by, leading=style.title.leading * by),
+    )
 
 
 def closer_style(style: PageStyle) -> PageStyle:
@@ -139,9 +153,20 @@ def _form(setup: PageSetup) -> PageStyle:
 
 
 def _notice(setup: PageSetup) -> PageStyle:
+    """A notice: body and tables of at least 14 pt on A4; on A3, read from two metres, of at least 24 pt.
+
+    With `large_type`, where there is little to say, 16 and 28 pt. A3 has a layout of its own: a larger title, and
+    tables without rules at the sides and between columns.
+    """
     page_width, page_height = _page(setup)
-    scale, margins = (1.5, (30, 40, 36)) if setup.size is not PaperSize.A4 else (1.0, (26, 30, 26))
-    side, top, bottom = (edge * MM for edge in margins)
+    wall = setup.size is not PaperSize.A4
+    side, top, bottom = (edge * MM for edge in ((24, 27, 33) if wall else (20, 20, 18)))
+    if wall:
+        size, leading, cell = (28.0, 44.0, 38.0) if setup.large_type else (24.0, 36.0, 32.0)
+        title, note, foot, pad = (44.0, 58.0), (20.0, 27.0), (12.0, 15.0), (6.0, 5.0)
+    else:
+        size, leading, cell = (16.0, 27.0, 22.0) if setup.large_type else (14.0, 21.5, 18.5)
+        title, note, foot, pad = (24.0, 33.0), (12.0, 16.0), (9.0, 12.0), (5.0, 3.5)
     return PageStyle(
         setup.kind,
         page_width,
@@ -150,13 +175,15 @@ def _notice(setup: PageSetup) -> PageStyle:
         top,
         page_width - 2 * side,
         page_height - top - bottom,
-        body=TypeStyle(Face.FANG, 16 * scale, 28 * scale),
-        title=TypeStyle(Face.TITLE, 26 * scale, 38 * scale),
-        below=TypeStyle(Face.KAI, 16 * scale, 26 * scale),
-        cell=TypeStyle(Face.SONG, 16 if scale == 1 else 22, 22 if scale == 1 else 30),
-        note=TypeStyle(Face.KAI, 14 * scale, 21 * scale),
-        foot=TypeStyle(Face.SONG, 9 * scale, 12 * scale),
-        pad=(5 * scale, 5 * scale),
+        body=TypeStyle(Face.FANG, size, leading),
+        title=TypeStyle(Face.TITLE, *title),
+        below=TypeStyle(Face.KAI, size, leading),
+        cell=TypeStyle(Face.SONG, size, cell),
+        note=TypeStyle(Face.KAI, *note),
+        foot=TypeStyle(Face.SONG, *foot),
+        pad=pad if not setup.large_type else (pad[0], pad[1] + 1.5),
         numbering=Numbering.COUNTED,
-        smallest=16 if scale == 1 else 22,
+        smallest=24 if wall else 14,
+        open_sides=wall,
+        enlarged=1.5 if wall else 1.0,
     )

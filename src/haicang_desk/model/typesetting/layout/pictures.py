@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from copy import copy
 
 from haicang_desk.model.blocks import Align, Picture, Pictures
 from haicang_desk.model.typesetting.layout.lines import Line
@@ -12,6 +13,8 @@ from haicang_desk.model.typesetting.pdf.canvas import Canvas
 from haicang_desk.model.typesetting.pdf.photographs import Photograph
 
 _BETWEEN = 10.0  # points
+_UNDER_ROW = 6.0
+_NEAR = 0.1
 _TALLEST = 0.6  # of the type area
 
 
@@ -31,21 +34,53 @@ class PictureRow(Item):
             self._cells.append((photograph, height / photograph.ratio, height, caption))
         self._room = room
         self._inset = (style.width - len(pictures) * room - (len(pictures) - 1) * _BETWEEN) / 2
-        self._tall = max(height for _, _, height, _ in self._cells)
+        self.tall = max(height for _, _, height, _ in self._cells)  # of the highest, without captions
         captions = max(add_up(line.type.leading for line in caption) for *_, caption in self._cells)
-        self.height = self._tall + captions + 4
+        self.height = self.tall + captions + 4
+
+    def reduced(self, tall: float) -> PictureRow:
+        """The row with its photographs reduced so that the highest is `tall` points high."""
+        if tall >= self.tall:
+            return self
+        by, row = tall / self.tall, copy(self)
+        row._cells = [(picture, wide * by, high * by, caption) for picture, wide, high, caption in self._cells]
+        row.tall, row.height = tall, self.height - self.tall + tall
+        return row
 
     def draw(self, canvas: Canvas, x: float, top: float) -> None:
         """Draw the photographs on a common lower edge, with their captions below."""
         x += self._inset
         for photograph, width, height, caption in self._cells:
-            low = top - self._tall
+            low = top - self.tall
             canvas.photograph(photograph, x + (self._room - width) / 2, low, width, height)
             at = low - 4
             for line in caption:
                 canvas.line(line, x, baseline(at, line.type.leading, line.type))
                 at -= line.type.leading
             x += self._room + _BETWEEN
+
+
+class FittedPictures(Item):
+    """Photographs in rows, as high as what follows them leaves room for, but at least `least` points each row."""
+
+    grows = True
+
+    def __init__(self, rows: Sequence[PictureRow], least: float, share: float = 0.0) -> None:
+        self._rows, self._least = rows, least
+        self._talls = [min(row.tall, max(least, row.tall * share)) for row in rows]
+        self._fixed = add_up(row.height - row.tall for row in rows) + _UNDER_ROW * (len(rows) - 1)
+        self.height = add_up(self._talls) + self._fixed
+
+    def fitted(self, room: float) -> FittedPictures:
+        """The same photographs in this room; all rows are reduced alike."""
+        whole = add_up(row.tall for row in self._rows)
+        return FittedPictures(self._rows, self._least, min(1.0, (room - self._fixed - _NEAR) / whole))
+
+    def draw(self, canvas: Canvas, x: float, top: float) -> None:
+        """Draw the rows one below the other."""
+        for row, tall in zip(self._rows, self._talls, strict=True):
+            row.reduced(tall).draw(canvas, x, top)
+            top -= tall + row.height - row.tall + _UNDER_ROW
 
 
 @items_of.register
@@ -58,7 +93,15 @@ def _picture(block: Picture, context: LayoutContext) -> Iterator[Item]:
 @items_of.register
 def _pictures(block: Pictures, context: LayoutContext) -> Iterator[Item]:
     count = max(1, block.columns)
-    yield Space(6)
-    for start in range(0, len(block.pictures), count):
-        yield PictureRow(block.pictures[start : start + count], count, context)
-        yield Space(6)
+    rows = [
+        PictureRow(block.pictures[start : start + count], count, context)
+        for start in range(0, len(block.pictures), count)
+    ]
+    yield Space(_UNDER_ROW)
+    if block.least and rows:
+        yield FittedPictures(rows, block.least * MM * context.style.enlarged**2)
+        yield Space(_UNDER_ROW)
+        return
+    for row in rows:
+        yield row
+        yield Space(_UNDER_ROW)

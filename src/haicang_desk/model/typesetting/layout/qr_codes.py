@@ -27,7 +27,7 @@ class CodeItem(Item):
     def __init__(self, block: QrCode, context: LayoutContext) -> None:
         self.symbol = qr_symbol(block.text, block.width * MM)
         self.text = block.text
-        self.width = code_width(block)
+        self.width = code_width(block) * context.style.enlarged
         type_ = context.style.foot
         self.caption: tuple[Line, ...] = ()
         if block.caption:

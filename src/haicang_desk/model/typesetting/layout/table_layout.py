@@ -73,6 +73,7 @@ class RowBand(Item):
     unsplit: frozenset[int] = frozenset()  # rows that are not split
     shares: tuple[float, ...] = ()  # of each row: its share of what is left over of a page
     heights: list[float] = field(default_factory=list)
+    open_sides: bool = False  # no rules at its sides and between its cells
 
     def __post_init__(self) -> None:
         self.heights = list(self.least)
@@ -92,6 +93,8 @@ class RowBand(Item):
             upper, lower = top - edges[placed.first], top - edges[placed.past]
             boxes.append((x + placed.x, lower, placed.width, upper - lower))
             self._write(placed, canvas, x + placed.x + self.pad[0], upper, lower)
+        if self.ruled and self.open_sides:
+            boxes = [(x, y, wide, 0.0) for x, low, wide, high in boxes for y in (low, low + high)]
         if self.ruled:
             canvas.frames(boxes)
 
@@ -110,10 +113,15 @@ class RowBand(Item):
         text = add_up(line.type.leading for line in placed.lines)
         at = upper - self.pad[1]
         if not placed.align_top:
-            at -= max(0.0, (at - below - text) / 2)
+            at -= self._above(placed, max(0.0, (at - below - text) / 2))
         for line in placed.lines:
             canvas.line(line, x, baseline(at, line.type.leading, line.type))
             at -= line.type.leading
+
+    def _above(self, placed: PlacedCell, spare: float) -> float:
+        """The room above text that is centred; without rules at the sides whole lines, so that all lines are level."""
+        leading = placed.lines[0].type.leading if placed.lines else 0.0
+        return spare // leading * leading if self.open_sides and leading else spare
 
     @property
     def is_section(self) -> bool:
@@ -318,6 +326,7 @@ def _band(block: Grid, cells: list[PlacedCell], start: int, past: int, context: 
         held=frozenset(_held(cells, len(rows))),
         unsplit=unsplit,
         shares=tuple(row.stretch for row in rows) if any(row.stretch for row in rows) else (),
+        open_sides=style.open_sides,
     )
 
 

@@ -104,9 +104,8 @@ class OfdCanvas(Canvas):
         edges: dict[Edge, None] = {}
         for x, y, w, h in boxes:
             left, low, right, high = (round(edge, 2) for edge in (x, y, x + w, y + h))
-            edges |= dict.fromkeys(
-                [(left, low, left, high), (right, low, right, high), (left, low, right, low), (left, high, right, high)]
-            )
+            sides = [(left, low, left, high), (right, low, right, high)] if h else []
+            edges |= dict.fromkeys([*sides, (left, low, right, low), (left, high, right, high)])
         fresh = [edge for edge in edges if edge not in self._edges]
         self._edges.update(fresh)
         if fresh:

@@ -79,7 +79,8 @@ class Canvas:
         edges: dict[str, None] = {}
         for x, y, w, h in boxes:
             left, low, right, high = _n(x), _n(y), _n(x + w), _n(y + h)
-            edges[f"{left} {low} m {left} {high} l"] = edges[f"{right} {low} m {right} {high} l"] = None
+            if h:
+                edges[f"{left} {low} m {left} {high} l"] = edges[f"{right} {low} m {right} {high} l"] = None
             edges[f"{left} {low} m {right} {low} l"] = edges[f"{left} {high} m {right} {high} l"] = None
         fresh = [edge for edge in edges if edge not in self._framed]
         self._framed.update(fresh)

@@ -22,7 +22,7 @@ WIDTH, HEIGHT = 297 * MM, 210 * MM  # of an A4 sheet, landscape
 _OVERLAP = 32 * MM
 _FROM_EDGE = 9 * MM  # least distance of the seam from the edge of a sheet
 _MIDDLE, _SWAY = HEIGHT, _OVERLAP / 2 - _FROM_EDGE
-_TICK = (6 * MM, 24 * MM)  # cutting marks: from and to, measured from either edge
+_TICK = (6 * MM, 20 * MM)  # cutting marks: from and to, measured from either edge
 _WORDS, _FROM_SEAM = TypeStyle(Face.SONG, 9, 12), 2 * MM
 
 
