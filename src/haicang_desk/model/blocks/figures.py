@@ -8,11 +8,15 @@ from enum import Enum
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A photograph (bytes of a PNG or JPEG file), at most `width` mm wide and never wider than the type area."""
+    """A photograph (bytes of a PNG or JPEG file), at most `width` mm wide and never wider than the type area.
+
+    It is at most `tallest` mm high; 0: six tenths of the type area.
+    """
 
     data: bytes
     caption: str = ""
     width: float = 160
+    tallest: float = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,8 @@ def _shown(block: Picture, room: float, context: DocxContext) -> Iterator[Paragr
     """A photograph and its caption, at most `room` points wide. Raises Refused for an unreadable picture."""
     width = min(room, block.width * MM)
     photograph = Photograph(block.data, width)
-    height = min(width * photograph.ratio, context.page_style.height * _TALLEST)
+    tallest = block.tallest * MM or context.page_style.height * _TALLEST
+    height = min(width * photograph.ratio, tallest)
     context.pictures.append(photograph.jpeg())
     size = (height / photograph.ratio, height)
     shown = _inline(len(context.pictures), next(context.numbers), block.caption, size)

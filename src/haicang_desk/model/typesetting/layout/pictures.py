@@ -28,7 +28,7 @@ class PictureRow(Item):
         for picture in pictures:
             width = min(room, picture.width * MM)
             photograph = Photograph(picture.data, width)
-            tallest = style.height * _TALLEST
+            tallest = picture.tallest * MM or style.height * _TALLEST
             height = min(width * photograph.ratio, tallest)
             caption = context.lines(picture.caption, style.note, room, align=Align.CENTRE) if picture.caption else ()
             self._cells.append((photograph, height / photograph.ratio, height, caption))
