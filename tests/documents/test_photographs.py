@@ -53,10 +53,10 @@ def test_photographs_of_its_kind_are_shown_with_what_they_are_of(year, add, name
     assert "施工前" in read_back(shown) and "别处" not in read_back(shown) and "图纸" not in read_back(shown)
 
 
-def test_they_stand_behind_the_acceptance_form_which_stays_on_its_page(year, add):
+def test_more_than_two_stand_behind_the_acceptance_form_which_keeps_its_pages(year, add):
     add(ACCEPTANCE_PHOTOGRAPHS, *(f"第{n}张.jpg" for n in range(6)))
     data = printed(year, "acceptance-form").pdf
-    assert page_count(data) == 2 and images(data) == 4
+    assert page_count(data) == 3 and images(data) == 4
     assert "附：验收照片" in read_back(data) and "另有2张，存项目档案。" in read_back(data)
 
 

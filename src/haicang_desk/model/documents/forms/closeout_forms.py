@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from haicang_desk.model.blocks import (
+    Across,
     Block,
     Grid,
     GridRow,
     Para,
+    Tick,
     Title,
     Words,
     amount,
@@ -23,6 +25,7 @@ from haicang_desk.model.documents.context import ProjectContext
 from haicang_desk.model.documents.form_parts import (
     DATE_BY_HAND,
     choice_boxes,
+    day_text,
     field_cells,
     field_label,
     form_foot,
@@ -32,9 +35,19 @@ from haicang_desk.model.documents.form_parts import (
     percent,
     project_line,
     ratio,
-    section_row,
+    with_side_label,
 )
-from haicang_desk.model.documents.forms.decision_rows import WIDE
+from haicang_desk.model.documents.forms.continuation import Continuation
+from haicang_desk.model.documents.forms.side_parts import (
+    NAMED,
+    WIDE,
+    firm_row,
+    list_grid,
+    parts,
+    seal_rows,
+    signed_together,
+    signs,
+)
 from haicang_desk.model.documents.registry import PERMANENT, SCHEME, YEARS_30, Filed, document
 from haicang_desk.model.documents.survey_results import score_text, survey_result, weights_text
 from haicang_desk.model.policy import Policy
@@ -54,7 +67,9 @@ from haicang_desk.model.records import (
 from haicang_desk.model.rules import award_score, cash_received, most_matching
 from haicang_desk.model.values import Money
 
-NAMED = 4
+BUREAU = "区民政局"
+BALLOT = 13.0  # mm, a row of the ballot
+MOST_GIFTS, EMPTY = 8, 5  # rows of donors on the form, and rows to write in where none is recorded
 LEVELS = tuple(Survey.fields[name].label for name in ("excellent", "good", "fair", "poor", "bad"))
 QUESTIONS = (
     "项目符合群众需要，您知晓本项目",
@@ -73,7 +88,7 @@ def not_begun(context: ProjectContext) -> str:
     return "" if context.case.stage in begun else "项目尚未实施，还不能测评"
 
 
-@document("survey-form", "满意度测评表", after="completion-notice", unavailable_reason=not_begun, most_pages=1)
+@document("survey-form", "满意度测评表", after="completion-notice", unavailable_reason=not_begun)
 def survey_form(context: ProjectContext) -> Iterator[Block]:
     """F13 满意度测评表: a blank anonymous ballot for residents, one page, not signed. 三(六). 条文：C106"""
     case = context.case
@@ -84,20 +99,21 @@ def survey_form(context: ProjectContext) -> Iterator[Block]:
     facts = (
         row(*field_cells(project, "title", NAMED, 20)),
         row(
-            *(label(Project.fields["village"].label, columns=NAMED), value(case.village.name, columns=8)),
-            *(label(Survey.fields["assessor"].label, columns=NAMED), value(assessor or "", columns=8)),
+            *(label(Project.fields["village"].label, columns=NAMED), value(case.village.name, columns=7)),
+            *(label(Survey.fields["assessor"].label, columns=NAMED), value(assessor or "", columns=9)),
         ),
-        row(label("您的身份", columns=NAMED), value(choice_boxes(SurveyGroup, None), columns=20)),
+        row(label("您的身份", columns=NAMED), value(choice_boxes(SurveyGroup, None), columns=20), least=BALLOT),
     )
     yield Grid(facts, (1,) * WIDE)
     heads = row(label("序号"), label("测评内容"), *map(label, LEVELS))
     questions = (
-        row(centred(str(count)), value(question), *(centred("□") for _ in LEVELS), least=12)
+        row(centred(str(count)), value(question), *(centred(Tick("")) for _ in LEVELS), least=BALLOT)
         for count, question in enumerate(QUESTIONS, 1)
     )
-    yield Grid((heads, *questions), (2, 9, 3, 2.6, 3, 2.6, 3.4), heading=1)
-    yield Grid((GridRow((label("意见建议", columns=NAMED), prose("", columns=20)), 34),), (1,) * WIDE)
-    yield Para(("测评日期：", DATE_BY_HAND))
+    yield Grid((heads, *questions), (2, 9.6, 2.5, 2.5, 2.5, 2.5, 2.5), heading=1)
+    advice = firm_row(label("意见建议", columns=NAMED), prose("", columns=20), least=42, stretch=1)
+    yield Grid((advice,), (1,) * WIDE)
+    yield Across((("测评日期：", DATE_BY_HAND), "填好请投入测评箱或交测评人员"))
 
 
 # ---- 以奖代补申请表
@@ -124,37 +140,62 @@ def matching_form(context: ProjectContext) -> Iterator[Block]:
     """
     case = context.case
     project = case.project
+    rest = Continuation("项目以奖代补申请表", project)
     yield from form_head(
         "项目以奖代补申请表", below=project_line(project.code, project.fund_year), office=case.village.committee
     )
-    yield Grid((*_charity(case), *_donors(case), *_matched(context)), (1,) * WIDE)
-    yield from form_foot(by=project.principal, phone=project.phone)
+    yield parts(("项目", _charity(case)))
+    yield list_grid(_donors(case, rest), _DONOR_WEIGHTS, side="捐款到账")
+    yield parts(("补助申请", _matched(context)))
+    offices = {"村居意见": case.village.committee, "街道意见": context.street.office, "区民政局意见": BUREAU}
+    sealed = with_side_label("审核意见", seal_rows(*(signs(name, office) for name, office in offices.items())))
+    yield signed_together(sealed, form_foot(by=project.principal, phone=project.phone))
+    yield from rest.blocks(SCHEME)
 
 
 def _charity(case: Casefile) -> Iterator[GridRow]:
     project = case.project
-    yield row(*field_cells(project, "title", NAMED, 20), least=10)
-    yield row(*field_cells(project, "category", NAMED, 8), *field_cells(project, "charity", NAMED, 8), least=10)
+    yield row(*field_cells(project, "title", NAMED, 20))
+    yield row(*field_cells(project, "category", NAMED, 8), *field_cells(project, "charity", NAMED, 8))
 
 
-def _donors(case: Casefile) -> Iterator[GridRow]:
-    fields = Participation.fields
-    yield section_row("捐款到账情况（单位：元）", WIDE)
-    wide = (("party", 6), ("kind", 3), ("took_on", 5), ("amount", 4), ("received", 2), ("basis", 4))
-    heads = {"party": "捐款人", "took_on": "到账日期", "basis": "票据"}
-    yield row(*(label(heads.get(name, fields[name].label), columns=n) for name, n in wide))
+_DONOR = ("party", "kind", "took_on", "amount", "received", "basis")
+_DONOR_WEIGHTS = (4, 0.5, 0.2, 0.5, 0.2, 2)
+_HEADS = {"party": "捐款人", "kind": "类型", "took_on": "日期", "basis": "票据"}
+
+
+def _donors(case: Casefile, rest: Continuation) -> Iterator[GridRow]:
+    """Who gave what and whether it arrived; a long list goes to the continuation with its sum."""
     given = [part for part in case.participations if part.manner in GIFTS]
-    for part in given:
-        yield row(
-            value(part.party, columns=6),
-            centred(part.kind, columns=3),
-            centred(fields["took_on"].show(part), columns=5),
-            amount(fields["amount"].show(part), columns=4),
-            centred(fields["received"].show(part), columns=2),
-            value(part.basis, columns=4),
-        )
-    if not given:
-        yield row(*(value("", columns=n) for _, n in wide))
+    heads = row(*(label(_HEADS.get(name, Participation.fields[name].label)) for name in _DONOR))
+    gifts = [_gift(part) for part in given]
+    total = sum((part.amount or Money(0) for part in given), Money(0))
+    arrived = sum((part.amount or Money(0) for part in given if part.received), Money(0))
+    summed = row(
+        label(f"合计（{len(given)} 笔）", columns=3),
+        amount(str(total) if given else ""),
+        value(f"其中到账 {arrived}" if given else "", columns=2),
+    )
+    if len(given) > MOST_GIFTS:
+        heading = f"捐款明细（共 {len(given)} 笔，金额单位：元）"
+        rest.table(heading, list_grid((heads, *gifts, summed), _DONOR_WEIGHTS))
+        yield row(value(f"共 {len(given)} 笔，合计 {total} 元，其中到账 {arrived} 元，逐笔见续页。", columns=6))
+        return
+    yield heads
+    yield from gifts or (row(*([""] * len(_DONOR))) for _ in range(EMPTY))
+    yield summed
+
+
+def _gift(part: Participation) -> GridRow:
+    fields = Participation.fields
+    return row(
+        value(part.party),
+        centred(part.kind),
+        centred(fields["took_on"].show(part)),
+        amount(fields["amount"].show(part)),
+        centred(fields["received"].show(part)),
+        value(part.basis),
+    )
 
 
 GIFTS = (TakingPart.DONATE, TakingPart.SPONSOR, TakingPart.NAMING)
@@ -172,16 +213,13 @@ def _matched(context: ProjectContext) -> Iterator[GridRow]:
         ("可补助上限", money_text(most)),
         ("本次申请补助", money_text(case.project.matching - paid if case.project.matching > paid else None)),
     )
-    yield section_row("补助申请", WIDE)
     for title, money in rows:
-        yield row(label(title, columns=5), value(money, columns=19), least=10)
+        yield row(label(title, columns=NAMED), value(money, columns=20))
     method = (
         f"按到账捐款 {ratio_said.numerator}:{ratio_said.denominator} 同步补助，单个项目累计不超过 {cap} 元；"
         "认捐未到账、捐赠实物和投工投劳不计。"
     )
-    yield row(label("补助办法", columns=5), prose(method, columns=19))
-    for name in ("村居意见", "街道意见", "区民政局意见"):
-        yield GridRow((label(name, columns=5), prose("", columns=19, foot=(("（盖章）　　", DATE_BY_HAND),))), 26, True)
+    yield row(label("补助办法", columns=NAMED), prose(method, columns=20))
 
 
 # ---- 年度优秀项目推荐表
@@ -204,7 +242,6 @@ def is_judged(context: ProjectContext) -> bool:
     "年度优秀项目推荐表",
     after="quarterly-report",
     unavailable_reason=not_closed,
-    most_pages=1,
     signed_off=is_judged,
     filed=Filed(Phase.JUDGING, PERMANENT, by_street=True),
 )
@@ -215,35 +252,40 @@ def award_form(context: ProjectContext) -> Iterator[Block]:
     """
     case = context.case
     project, award = case.project, case.awards[-1] if case.awards else None
+    rest = Continuation("年度优秀项目推荐表", project)
     yield from form_head(
         "年度优秀项目推荐表", below=project_line(project.code, project.fund_year), office=context.street.office, unit=""
     )
-    rows = (
-        row(*field_cells(project, "title", NAMED, 12), *field_cells(project, "category", NAMED, 4)),
-        row(
-            *(label(Project.fields["village"].label, columns=NAMED), value(case.village.name, columns=8)),
-            *(
-                label(field_label(Appointment, "implementer"), columns=NAMED),
-                value(implementer(case), columns=8),
-            ),
-        ),
-        GridRow((label("项目简介", columns=NAMED), prose(f"{project.need}\n{project.works}".strip(), columns=20)), 30),
-        GridRow((label("做法与创新", columns=NAMED), prose("", columns=20)), 34),
-        row(label("项目成效", columns=NAMED), prose(_effect(case), columns=20)),
-        *_scores(award, context.policy),
-        GridRow(
-            (label("街道推荐意见", columns=NAMED), prose("", columns=20, foot=(("（盖章）　　", DATE_BY_HAND),))),
-            30,
-            True,
-        ),
-        GridRow(
-            (label("区民政局意见", columns=NAMED), prose("", columns=20, foot=(("（盖章）　　", DATE_BY_HAND),))),
-            30,
-            True,
-        ),
+    yield parts(("项目", _nominated(case, rest)), ("评议", (*_reviewed(case, rest), *_scores(award, context.policy))))
+    offices = {"街道推荐意见": context.street.office, "区民政局意见": BUREAU}
+    sealed = with_side_label("推荐意见", seal_rows(*(signs(name, office) for name, office in offices.items())))
+    yield signed_together(sealed, form_foot(by=context.street.contact, phone=context.street.phone))
+    yield from rest.blocks(SCHEME)
+
+
+def _nominated(case: Casefile, rest: Continuation) -> Iterator[GridRow]:
+    project = case.project
+    yield row(*field_cells(project, "title", NAMED, 12), *field_cells(project, "category", NAMED, 4))
+    yield row(
+        *(label(Project.fields["village"].label, columns=NAMED), value(case.village.name, columns=8)),
+        *(label(field_label(Appointment, "implementer"), columns=NAMED), value(implementer(case), columns=8)),
     )
-    yield Grid(rows, (1,) * WIDE)
-    yield from form_foot(by=context.street.contact, phone=context.street.phone)
+    summary = rest.fitted("项目简介", f"{project.need}\n{project.works}", 6)
+    yield row(label("项目简介", columns=NAMED), prose(summary, columns=20), least=28)
+    yield firm_row(label("做法与创新", columns=NAMED), prose("", columns=20), least=36, stretch=2)
+    effect = rest.fitted("项目成效", _effect(case), 6)
+    yield row(label("项目成效", columns=NAMED), prose(effect, columns=20), least=22)
+
+
+def _reviewed(case: Casefile, rest: Continuation) -> Iterator[GridRow]:
+    """The reviews of residents and experts; no row where none is recorded."""
+    reviews = [
+        f"{each.verdict.label}（{day_text(each.held_on)}{f'，{each.people} 人' if each.people else ''}）：{each.gist}"
+        for each in case.reviews
+    ]
+    if reviews:
+        told = rest.fitted("评议情况", "\n".join(reviews), 3)
+        yield row(label("评议情况", columns=NAMED), prose(told, columns=20))
 
 
 def _effect(case: Casefile) -> str:
@@ -262,15 +304,15 @@ def _scores(award: Award | None, policy: Policy) -> Iterator[GridRow]:
     fields = Award.fields
     shown = {name: field.show(award) if award else "" for name, field in fields.items()}
     yield row(
-        *(label(fields["resident_score"].label, columns=6), centred(shown["resident_score"], columns=6)),
-        *(label(fields["expert_score"].label, columns=6), centred(shown["expert_score"], columns=6)),
+        *(label(fields["resident_score"].label, columns=5), centred(shown["resident_score"], columns=7)),
+        *(label(fields["expert_score"].label, columns=5), centred(shown["expert_score"], columns=7)),
     )
     total = award_score(award, policy) if award else None
     yield row(
-        *(label("综合得分", columns=6), centred(score_text(total), columns=6)),
-        *(label("计分办法", columns=6), centred(weights_text(policy), columns=6)),
+        *(label("综合得分", columns=5), centred(score_text(total), columns=7)),
+        *(label("计分办法", columns=5), centred(weights_text(policy), columns=7)),
     )
     yield row(
-        *(label(fields["result"].label, columns=6), centred(shown["result"], columns=6)),
-        *(label(fields["number"].label, columns=6), centred(shown["number"], columns=6)),
+        *(label(fields["result"].label, columns=5), centred(shown["result"], columns=7)),
+        *(label(fields["number"].label, columns=5), centred(shown["number"], columns=7)),
     )

@@ -5,29 +5,47 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from haicang_desk.model.blocks import Block, Grid, GridCell, GridRow, Note, PageBreak, label, prose, row, value
+from haicang_desk.model.blocks import (
+    Blank,
+    Block,
+    GridRow,
+    Inline,
+    Note,
+    PageBreak,
+    centred,
+    label,
+    prose,
+    row,
+    ticks,
+    value,
+)
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.documents.as_of import casefile_as_of
 from haicang_desk.model.documents.context import ProjectContext
 from haicang_desk.model.documents.form_parts import (
     DATE_BY_HAND,
-    SIGNATURE,
     day_text,
     field_cells,
     field_label,
     form_foot,
     form_head,
     last_date,
-    money_text,
+    opinion_row,
     project_line,
+    with_side_label,
 )
-from haicang_desk.model.documents.forms.decision_rows import WIDE
-from haicang_desk.model.documents.registry import YEARS_30, Filed, document
-from haicang_desk.model.records import Conclusion, Disbursement, Filing, Phase, Project, Stage, Village
+from haicang_desk.model.documents.forms.continuation import Continuation
+from haicang_desk.model.documents.forms.side_parts import (
+    NAMED,
+    WIDE,
+    firm_row,
+    parts,
+    signed_together,
+    sum_row,
+)
+from haicang_desk.model.documents.registry import SCHEME, YEARS_30, Filed, document
+from haicang_desk.model.records import Conclusion, Disbursement, Filing, PaidFrom, Phase, Project, Stage, Village
 from haicang_desk.model.values import Money
-
-NAMED = 4
-LEAST = 11  # mm
 
 
 def not_lodged(context: ProjectContext) -> str:
@@ -56,7 +74,6 @@ def paid_so_far(context: ProjectContext) -> str:
     "资金拨付申请表",
     after="implementer-form",
     unavailable_reason=_nothing_paid,
-    most_pages=1,
     signed_off=is_paid,
     issue_part=paid_so_far,
     filed=Filed(Phase.CARRYING, YEARS_30, lambda case: last_date(case.disbursements, "paid_on")),
@@ -100,14 +117,24 @@ def _page(context: ProjectContext, paid: Disbursement | None, earlier: Money, co
     case = casefile_as_of(now, paid.paid_on) if paid and paid.paid_on else now  # as it stood when it was paid
     project = case.project
     below = f"{project_line(project.code, project.fund_year)}　　第 {count} 次"
+    rest = Continuation("项目资金拨付申请表", project)
     yield from form_head(
         "项目资金拨付申请表", below=below, office=case.village.committee, on=paid.paid_on if paid else None
     )
-    rows = (*_project(case), *_sums(case, paid, earlier), *_payee(case, paid), *_signed(paid))
-    yield Grid(rows, (1,) * WIDE)
-    if paid and (leave := _leave(case, paid)):
-        yield Note(leave)
-    yield from form_foot(by=paid.handler if paid else "", phone=case.village.phone)
+    yield parts(
+        ("项目", _project(case)),
+        ("资金", _sums(case, paid, earlier)),
+        ("收款\n用途", _payee(case, paid, rest)),
+    )
+    leave = _leave(case, paid) if paid else ""
+    yield signed_together(
+        (_applied(case, paid, count), *with_side_label("街道审批", _signed(paid))),
+        (
+            *((Note(leave),) if leave else ()),
+            *form_foot(by=paid.handler if paid else "", phone=case.village.phone),
+        ),
+    )
+    yield from rest.blocks(SCHEME)
 
 
 def _leave(case: Casefile, paid: Disbursement) -> str:
@@ -122,11 +149,10 @@ def _leave(case: Casefile, paid: Disbursement) -> str:
 
 def _project(case: Casefile) -> Iterator[GridRow]:
     project, village = case.project, case.village
-    yield row(*field_cells(project, "title", NAMED, 20), least=LEAST)
+    yield row(*field_cells(project, "title", NAMED, 20))
     yield row(
         *(label(Project.fields["village"].label, columns=NAMED), value(village.name, columns=8)),
         *field_cells(project, "category", NAMED, 8),
-        least=LEAST,
     )
     yield row(
         *(label("办理阶段", columns=NAMED), value(case.stage.label, columns=8)),
@@ -134,52 +160,45 @@ def _project(case: Casefile) -> Iterator[GridRow]:
             label(field_label(Filing, "number"), columns=NAMED),
             value(case.filing.number if case.filing else "", columns=8),
         ),
-        least=LEAST,
     )
 
 
 def _sums(case: Casefile, paid: Disbursement | None, earlier: Money) -> Iterator[GridRow]:
+    """What was approved, what was paid before, what is asked for now and what is left: the last is the first less both.
+
+    No sum has a minus: where more was returned than paid, or more is paid than approved, the label says so.
+    """
     approved = case.approved.scheme if case.approved else Money(0)
     now = paid.amount if paid else None
-    left = approved - earlier - now if now is not None else None
-    over = left is not None and left < 0
-    sums = (
-        ("核定资金", approved),
-        ("已拨累计", earlier),
-        ("本次申请", now),
-        ("拨后超出核定" if over else "拨后余额", -left if over and left is not None else left),
-    )
-    for title, money in sums:
-        yield row(label(title, columns=NAMED), value(money_text(money), columns=20), least=LEAST)
+    yield sum_row("核定资金", approved)
+    yield sum_row("已拨累计", earlier, "退回超出已拨")
+    yield sum_row("本次申请", now)
+    yield sum_row("拨后余额", None if now is None else approved - earlier - now, "拨后超出核定")
     if case.settled:
-        yield row(label("决算应付", columns=NAMED), value(money_text(_payable(case)), columns=20), least=LEAST)
+        yield sum_row("决算应付", _payable(case))
 
 
-def _payee(case: Casefile, paid: Disbursement | None) -> Iterator[GridRow]:
+def _payee(case: Casefile, paid: Disbursement | None, rest: Continuation) -> Iterator[GridRow]:
     village, fields = case.village, Disbursement.fields
     payee = paid.payee if paid else village.payee
     on_record = payee == village.payee  # another payee's account is not on record
-    yield row(label(Village.fields["payee"].label, columns=NAMED), value(payee, columns=20), least=LEAST)
+    yield row(label(Village.fields["payee"].label, columns=NAMED), value(payee, columns=20))
     yield row(
         *(label(Village.fields["bank"].label, columns=NAMED), value(village.bank if on_record else "", columns=8)),
         *(
             label(Village.fields["account"].label, columns=NAMED),
             value(village.account if on_record else "", columns=8),
         ),
-        least=LEAST,
     )
     shown = {name: field.show(paid) if paid else "" for name, field in fields.items()}
+    special, matching = ticks((source.label for source in PaidFrom), shown["source"])[::2]
+    purpose = rest.fitted(fields["purpose"].label, shown["purpose"], 3, 11)
     yield row(
-        *(label(fields["source"].label, columns=NAMED), value(shown["source"], columns=8)),
-        *(label(fields["purpose"].label, columns=NAMED), value(shown["purpose"], columns=8)),
-        least=LEAST,
+        *(label(fields["source"].label, columns=NAMED), value((special, " ", matching), columns=9)),
+        *(label(fields["purpose"].label, columns=NAMED), value(purpose, columns=7)),
     )
-    yield row(label("拨付依据", columns=NAMED), prose(_grounds(case), columns=20), least=LEAST)
-    yield row(
-        *(label(fields["voucher"].label, columns=NAMED), value(shown["voucher"], columns=8)),
-        *(label("拨付日期", columns=NAMED), value(shown["paid_on"], columns=8)),
-        least=LEAST,
-    )
+    grounds = rest.fitted("拨付依据", _grounds(case), 3)
+    yield row(label("拨付依据", columns=NAMED), prose(grounds, columns=20), least=13.5)
 
 
 def _grounds(case: Casefile) -> str:
@@ -196,10 +215,25 @@ def _grounds(case: Casefile) -> str:
     return "\n".join(grounds)
 
 
+def _applied(case: Casefile, paid: Disbursement | None, count: int) -> GridRow:
+    """The application of the village, which signs and seals it."""
+    asked: tuple[Inline, ...] = (f"{paid.amount} 元",) if paid else (Blank(9), "元")
+    words = (f"现申请第 {count} 次拨付资金", *asked, "，请予审核。")
+    return opinion_row("村居申请", words, office=case.village.committee, signers=("负责人签字",), columns=WIDE)
+
+
 def _signed(paid: Disbursement | None) -> Iterator[GridRow]:
-    names = ("村居申请（盖章）", "街道经办", "街道审核", "街道审批")
-    yield row(*(label(name, columns=6) for name in names))
+    """The chain of signatures in the street, and the voucher that the payment was booked with."""
     handler, approver = (paid.handler, paid.approver) if paid else ("", "")
-    who = ("", f"经办人：{handler}" if handler else "", "", f"审批人：{approver}" if approver else "")
-    cells = [GridCell(name, columns=6, top=True, foot=(SIGNATURE, DATE_BY_HAND)) for name in who]
-    yield GridRow(tuple(cells), 30, True)
+    yield row(*(label(name, columns=wide) for name, wide in zip(("环节", "姓名", "签字", "日期"), _CHAIN, strict=True)))
+    for step, person in (("经办", handler), ("审核", ""), ("审批", approver), ("财务", "")):
+        cells = (label(step, columns=_CHAIN[0]), centred(person, columns=_CHAIN[1]))
+        yield firm_row(*cells, centred("", columns=_CHAIN[2]), centred(DATE_BY_HAND, columns=_CHAIN[3]))
+    shown = {name: field.show(paid) if paid else "" for name, field in Disbursement.fields.items()}
+    yield row(
+        *(label(Disbursement.fields["voucher"].label, columns=NAMED), value(shown["voucher"], columns=8)),
+        *(label("拨付日期", columns=NAMED), value(shown["paid_on"] or DATE_BY_HAND, columns=8)),
+    )
+
+
+_CHAIN = (NAMED, 5, 8, 7)  # columns of the chain of signatures

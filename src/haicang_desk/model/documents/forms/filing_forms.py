@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from haicang_desk.model.blocks import (
+    SEAL_ROOM,
     Align,
     Block,
     Face,
@@ -19,31 +20,31 @@ from haicang_desk.model.blocks import (
     label,
     prose,
     row,
+    ticks,
     value,
 )
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.documents.context import ProjectContext, StreetContext
 from haicang_desk.model.documents.form_parts import (
-    DATE_BY_HAND,
     DISTRICT_OFFICE,
-    day_text,
     field_cells,
     field_label,
     form_foot,
     form_head,
     joined,
-    money_cell,
-    money_text,
+    opinion_cell,
+    opinion_row,
     percent,
     project_line,
+    with_side_label,
 )
-from haicang_desk.model.documents.forms.decision_rows import WIDE
-from haicang_desk.model.documents.registry import YEARS_30, Filed, document
+from haicang_desk.model.documents.forms.continuation import Continuation
+from haicang_desk.model.documents.forms.side_parts import NAMED, WIDE, dashed, firm_row, parts, signed_together, sum_row
+from haicang_desk.model.documents.registry import SCHEME, YEARS_30, Filed, document
 from haicang_desk.model.policy import Policy
-from haicang_desk.model.records import Approval, Filing, Phase, Project, Settlement
+from haicang_desk.model.records import Approval, Filing, FilingResult, Phase, Project, Settlement
 from haicang_desk.model.values import Money, full_date
 
-NAMED = 4
 LEAD = "党委"  # 村居党委牵头组织实施，三(三)¶2
 
 
@@ -87,90 +88,110 @@ def filing_number(case: Casefile) -> str:
     "区备案表",
     after="approval-form",
     unavailable_reason=not_approved,
-    most_pages=1,
     signed_off=is_lodged,
     filed=Filed(Phase.CHOOSING, YEARS_30, lodged_or_sent_on, by_street=True, number=filing_number),
 )
 def filing_form(context: ProjectContext) -> Iterator[Block]:
-    """F6 区备案表 of one project, one page. Sealed by the street, then by the district. 条文：C077"""
+    """F6 区备案表 of one project: one page; texts longer than their cells go to a continuation.
+
+    Sealed by the street, then by the district. 条文：C077"""
     case = context.case
     project, filing, approval = case.project, _latest(case), case.approval
     assert approval is not None
+    rest = Continuation("项目区备案表", project)
     yield from form_head(
         "项目区备案表",
         below=project_line(project.code, project.fund_year),
         office=context.street.office,
         on=filing.sent_on if filing else None,
     )
-    yield Grid((*_project_rows(case), *_money_rows(case), *_signed(context, approval, filing)), (1,) * WIDE)
-    yield from form_foot(by=context.street.contact, phone=context.street.phone)
+    yield parts(
+        ("基本情况", _project_rows(case, rest)),
+        ("核定资金", _money_rows(case)),
+        ("街道审批", _approved_rows(context, approval, rest)),
+    )
+    yield signed_together(
+        _signed(context, filing),
+        form_foot(by=context.street.contact, phone=context.street.phone),
+    )
+    yield from rest.blocks(SCHEME)
 
 
 def _latest(case: Casefile) -> Filing | None:
     return case.filings[-1] if case.filings else None
 
 
-def _project_rows(case: Casefile) -> Iterator[GridRow]:
+def _project_rows(case: Casefile, rest: Continuation) -> Iterator[GridRow]:
     project, fields = case.project, Project.fields
-    yield row(*field_cells(project, "title", NAMED, 20), least=11)
+    yield row(*field_cells(project, "title", NAMED, 20))
     yield row(
         *(label(fields["village"].label, columns=NAMED), value(case.village.name, columns=8)),
         *(label(field_label(Project, "lead"), columns=NAMED), value(lead_unit(case), columns=8)),
-        least=11,
     )
-    yield row(*field_cells(project, "category", NAMED, 8), *field_cells(project, "content", NAMED, 8), least=11)
     people = "" if project.beneficiaries is None else f"{project.beneficiaries} 人"
     yield row(
-        *field_cells(project, "place", NAMED, 8),
-        *(label(fields["beneficiaries"].label, columns=NAMED), value(people, columns=8)),
-        least=11,
+        *field_cells(project, "category", NAMED, 4),
+        *field_cells(project, "content", NAMED, 4),
+        *(label(fields["beneficiaries"].label, columns=NAMED), value(people, columns=4)),
     )
-    yield row(label(fields["works"].label, columns=NAMED), prose(fields["works"].show(project), columns=20), least=24)
+    yield row(*field_cells(project, "place", NAMED, 20))
+    works = rest.fitted(fields["works"].label, project.works, 3)
+    yield firm_row(label(fields["works"].label, columns=NAMED), prose(works, columns=20), least=18, stretch=0.5)
 
 
 def _money_rows(case: Casefile) -> Iterator[GridRow]:
     approved = case.approved
     assert approved is not None
+    for name, money in ((field_label(Approval, "total"), approved.total), ("核定专项资金", approved.special)):
+        yield sum_row(name, money)
     yield row(
-        label(field_label(Approval, "total"), columns=NAMED), value(money_text(approved.total), columns=20), least=11
+        *(label(Settlement.fields["matching"].label, columns=NAMED), dashed(approved.matching, 8)),
+        *(label(field_label(Project, "other_fiscal"), columns=NAMED), dashed(approved.other_fiscal, 8)),
     )
     yield row(
-        label(Approval.fields["special"].label, columns=NAMED),
-        value(money_text(approved.special), columns=20),
-        least=11,
-    )
-    yield row(
-        *(label(Settlement.fields["matching"].label, columns=NAMED), money_cell(approved.matching, 8)),
-        *(label(field_label(Project, "other_fiscal"), columns=NAMED), money_cell(approved.other_fiscal, 8)),
-        least=11,
-    )
-    yield row(
-        *(label("社会投入", columns=NAMED), money_cell(approved.social, 8)),
-        *(label("财政资金占比", columns=NAMED), centred(percent(approved.fiscal, approved.total), columns=8)),
-        least=11,
+        *(label("社会投入", columns=NAMED), dashed(approved.social, 8)),
+        *(label("财政资金占比", columns=NAMED), amount(percent(approved.fiscal, approved.total), columns=8)),
     )
 
 
-def _signed(context: ProjectContext, approval: Approval, filing: Filing | None) -> Iterator[GridRow]:
-    case, fields = context.case, Approval.fields
+def _approved_rows(context: ProjectContext, approval: Approval, rest: Continuation) -> Iterator[GridRow]:
+    fields = Approval.fields
     yield row(
         *(label("批准日期", columns=NAMED), value(fields["decided_on"].show(approval), columns=8)),
         *(label("批准文号", columns=NAMED), value(fields["number"].show(approval), columns=8)),
-        least=11,
     )
-    yield row(label("备注", columns=NAMED), prose(filing_remarks(case, context.policy), columns=20), least=16)
-    sent = day_text(filing.sent_on) if filing and filing.sent_on else DATE_BY_HAND
+    remarks = rest.fitted("备注", filing_remarks(context.case, context.policy), 2)
+    yield row(label("备注", columns=NAMED), prose(remarks, columns=20), least=11)
+
+
+def _signed(context: ProjectContext, filing: Filing | None) -> Iterator[GridRow]:
+    sent = filing.sent_on if filing else None
     opinion = "该项目已经街道批准，现予报送备案。"
-    yield GridRow(
-        (label("街道报送意见", columns=NAMED), prose(opinion, columns=20, foot=(f"（盖章）　　{sent}",))), 34, True
+    yield opinion_row(
+        "街道报送意见", opinion, office=context.street.office, on=sent, signers=("负责人签字",), columns=WIDE
     )
     lodged = filing if filing and filing.result else None
-    number = lodged.number if lodged else ""
-    when = day_text(lodged.lodged_on) if lodged and lodged.lodged_on else DATE_BY_HAND
     result = Filing.fields["result"].show(lodged) if lodged else ""
-    answer = f"备案号：{number}\n结果：{result}"
-    signed = (f"{DISTRICT_OFFICE}（盖章）", when)
-    yield GridRow((label("区备案意见", columns=NAMED), prose(answer, columns=20, foot=signed)), 42, True)
+    yield from with_side_label(
+        "区备案意见",
+        (
+            row(
+                label(field_label(Filing, "number"), columns=NAMED),
+                value(lodged.number if lodged else "", columns=8),
+                label("备案结果", columns=NAMED),
+                value(result or ticks(option.label for option in FilingResult), columns=8),
+            ),
+            _lodged_row(lodged),
+        ),
+        upright=True,
+    )
+
+
+def _lodged_row(lodged: Filing | None) -> GridRow:
+    cell = opinion_cell(
+        office=DISTRICT_OFFICE, on=lodged.lodged_on if lodged else None, signers=("经办人签字",), columns=WIDE
+    )
+    return firm_row(cell, least=SEAL_ROOM + 1, stretch=1)
 
 
 # ---- the register of a year

@@ -1,4 +1,4 @@
-"""Before filing: 意见征集登记表 (F1), 村居项目清单 (F3) and 征求意见表. 三(二), 三(三)."""
+"""Before filing: 意见征集登记表 (F1) and 村居项目清单 (F3). 三(二), 三(三)."""
 
 from __future__ import annotations
 
@@ -6,43 +6,32 @@ from collections.abc import Iterator
 from datetime import date
 
 from haicang_desk.model.blocks import (
-    Blank,
     Block,
     Grid,
-    GridCell,
     GridRow,
     Note,
-    Words,
     amount,
     centred,
     label,
-    prose,
     row,
-    ticks,
     value,
 )
 from haicang_desk.model.casefile import Casefile
-from haicang_desk.model.documents.context import ProjectContext, VillageContext
+from haicang_desk.model.documents.context import VillageContext
 from haicang_desk.model.documents.form_parts import (
-    DATE_BY_HAND,
-    SIGNATURE,
-    field_cells,
     field_label,
     form_foot,
     form_head,
     last_date,
-    project_line,
     span_text,
 )
-from haicang_desk.model.documents.forms.application_form import handed_in
 from haicang_desk.model.documents.notice_parts import notice_for
 from haicang_desk.model.documents.registry import YEARS_10, Filed, document
-from haicang_desk.model.records import Consulted, NoticeKind, Opinion, Phase, Project, Suggestion, Urgency
+from haicang_desk.model.records import NoticeKind, Phase, Project, Suggestion, Urgency
 from haicang_desk.model.values import Money
 from haicang_desk.model.workflow import BEFORE_FILING
 
 EMPTY = 8  # rows to write on where nothing is recorded yet
-ADVICE = ("同意", "不同意", "建议")
 
 
 def last_heard(case: Casefile) -> date | None:
@@ -149,64 +138,3 @@ def _project_row(count: int, case: Casefile) -> GridRow:
         value(span_text(notice.posted_on, notice.ends_on).replace("至", "\n至") if notice else ""),
         centred("备选" if case.stage is BEFORE_FILING[0] else case.stage.label),
     )
-
-
-# ---- 征求意见表
-
-
-@document(
-    "opinion-form",
-    "征求意见表",
-    after="project-notice",
-    most_pages=1,
-    signed_off=handed_in,
-    filed=Filed(Phase.CHOOSING, YEARS_10, lambda case: last_date(case.opinions, "sought_on")),
-)
-def opinion_form(context: ProjectContext) -> Iterator[Block]:
-    """征求意见表: a cell for each of the five groups, filled in where an opinion is recorded; one page.
-
-    Each group signs. 三(二). 条文：C075
-    """
-    case = context.case
-    project, village = case.project, case.village
-    yield from form_head(
-        "项目征求意见表", below=project_line(project.code, project.fund_year), office=village.committee, unit=""
-    )
-    rows = [
-        row(*field_cells(project, "title", 4, 20)),
-        row(*field_cells(project, "category", 4, 8), *field_cells(project, "place", 4, 8)),
-        row(label("总资金", columns=4), value(f"{case.asked.total} 元", columns=8), *_special(case)),
-        row(label(field_label(Project, "works"), columns=4), prose(project.works, columns=20)),
-    ]
-    for consulted in Consulted:
-        rows += _group(case, consulted)
-    yield Grid(tuple(rows), (1,) * 24, size=10.5)
-    yield Note("五类对象均应征求意见；本村居没有老人协会的，在该栏注明“无此组织”。")
-    yield from form_foot(by=village.contact, phone=village.phone)
-
-
-def _special(case: Casefile) -> tuple[GridCell, ...]:
-    return label("申请专项", columns=4), value(f"{case.asked.special} 元", columns=8)
-
-
-def _group(case: Casefile, consulted: Consulted) -> list[GridRow]:
-    fields = Opinion.fields
-    given = next((o for o in reversed(case.opinions) if o.consulted is consulted), None)
-    shown = {name: field.show(given) if given else "" for name, field in fields.items()}
-    absent = consulted is Consulted.ELDERS and case.village.has_elders is False and given is None
-    who = case.village.leader if consulted is Consulted.LEADER else ""
-    facts = [
-        cell
-        for name, wide in (("sought_on", 5), ("manner", 2), ("people", 2))
-        for cell in (label(fields[name].label, columns=2), centred(shown[name], columns=wide))
-    ]
-    votes = [part for name in ("agreed", "opposed") for part in (fields[name].label, Blank(1.8, shown[name]))]
-    facts.append(centred(tuple(votes), columns=5))
-    adopted = f"{fields['adopted'].label}：{shown['adopted']}" if shown["adopted"] else ""
-    gist: Words = "本村居无此组织。" if absent else "\n".join(filter(None, (shown["gist"], adopted)))
-    chosen = "同意" if given and given.agreed and not given.opposed else ()
-    answer = prose(
-        (*ticks(ADVICE, chosen), *((f"\n{gist}",) if gist else ())), columns=20, foot=((*SIGNATURE, DATE_BY_HAND),)
-    )
-    title = consulted.label + (f"\n{who}" if who else "")
-    return [GridRow((label(title, columns=4, rows=2), *facts)), GridRow((answer,), 24, True)]
