@@ -84,7 +84,7 @@ def test_pace_is_told_by_deadline_and_day(year):
         change.save(replace(case.project, planned_finish=date(2018, 11, 30)))
     figures = quarter_figures(year, 2018, 4, AS_OF)
     assert [line.case.project.code for line in figures.overdue] == [SCHOOL]
-    assert figures.whole.overdue == 1 and "慢序时项目1个：“四点半学堂”" in read_back(as_pdf(year))
+    assert figures.whole.overdue == 1 and "慢于序时的项目1个：“‘四点半学堂’" in read_back(as_pdf(year))
 
 
 def test_what_falls_due_next_is_named(year):

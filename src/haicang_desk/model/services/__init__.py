@@ -27,6 +27,9 @@ from haicang_desk.model.services.agenda import (
     AgendaItem,
     agenda_of,
 )
+from haicang_desk.model.services.agenda_words import (
+    amiss,
+)
 from haicang_desk.model.services.attachments import (
     attach,
     attach_as_named,
@@ -217,6 +220,7 @@ __all__ = [
     "accounts",
     "add_account",
     "agenda_of",
+    "amiss",
     "answer_to",
     "approved",
     "asking_beside",

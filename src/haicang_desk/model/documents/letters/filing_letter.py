@@ -27,8 +27,19 @@ from haicang_desk.model.blocks import (
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.documents.context import StreetContext
 from haicang_desk.model.documents.form_parts import DISTRICT_OFFICE, day_text, field_label, number_by_hand
+from haicang_desk.model.documents.forms.filing_forms import lead_unit
+from haicang_desk.model.documents.letters.letter_wording import (
+    FINANCE,
+    colophon,
+    contact,
+    inner_quotes,
+    letter_title,
+    project_names,
+    sources,
+)
 from haicang_desk.model.documents.registry import SCHEME, document
-from haicang_desk.model.records import Approval, Filing, FilingResult, Project, Stage
+from haicang_desk.model.policy import Policy
+from haicang_desk.model.records import Approval, Category, Filing, FilingResult, Project, Stage
 from haicang_desk.model.values import Money
 
 
@@ -90,34 +101,83 @@ def filing_letter(context: StreetContext) -> Iterator[Block]:
     """
     cases, street = projects_to_file(context), context.street
     sent_on = sent_together(context)
+    listed = f"{context.year}年度项目备案汇总表"
     yield Masthead(street.office, number=number_by_hand(sent_on), letterhead=True)
-    yield Title(f"关于报送{context.year}年度{SCHEME}项目备案材料的函")
+    yield letter_title(street, f"关于报送{context.year}年度{SCHEME}项目备案材料的函")
     yield Addressee(DISTRICT_OFFICE)
     yield Para(
         f"根据《{context.policy.title}》（{context.policy.number}）规定，我街道已审批{context.year}年度{SCHEME}项目"
-        f"{_counted(cases)}，{_sums(cases)}现随函报送备案汇总表1份、区备案表{len(cases)}份，请予备案。"
+        f"{_counted(cases)}，{_sums(cases)}。{_over_caps(cases, context.policy)}"
     )
-    yield Attachments((f"{context.year}年度{SCHEME}项目备案汇总表",))
+    yield Para(_after_filing(cases, context.policy))
+    yield Para(f"现随函报送备案汇总表1份、区备案表{len(cases)}份，请予备案。")
+    yield Attachments((listed,))
     yield Seal(street.office, sent_on)
-    contact = f"联系人：{street.contact or '　　　　'}，联系电话：{street.phone or '　　　　　　'}"
-    yield Annotation(contact)
+    yield Annotation(contact(street))
     yield Annex()
-    yield Title(f"{context.year}年度{SCHEME}项目备案汇总表")
-    yield Grid(tuple(_rows(cases)), (4, 15, 22, 8, 14, 14, 14), heading=1, size=9, unit="单位：元")
+    yield Title(listed)
+    yield Grid(tuple(_rows(cases)), (0, 1, 2, 0, 0, 0, 0), heading=1, size=10.5, unit="单位：元", by_content=True)
+    yield colophon(street, FINANCE, sent_on)
 
 
 def _counted(cases: list[Casefile]) -> str:
-    """How many projects, or the one by its name, whose own quotation marks become inner ones (GB/T 15834)."""
-    if len(cases) > 1:
-        return f"共{len(cases)}个"
-    title = cases[0].project.title.replace("“", "‘").replace("”", "’")
-    return f"“{title}”（{cases[0].village.name}）"
+    """How many projects of which kinds, or the one by its name and kind,."""
+    if len(cases) == 1:
+        (case,) = cases
+        kind = case.project.category.label
+        return f"“{inner_quotes(case.project.title)}”（{case.village.name}，{kind}）1个"
+    kinds = [(kind.label, sum(case.project.category is kind for case in cases)) for kind in Category]
+    present = [(name, count) for name, count in kinds if count]
+    villages = len({case.village.id for case in cases})
+    by_kind = f"均属{present[0][0]}" if len(present) == 1 else "、".join(f"{name}{count}个" for name, count in present)
+    return f"{len(cases)}个（{by_kind}），涉及{villages}个村居"
 
 
 def _sums(cases: list[Casefile]) -> str:
+    """The approved total and its sources, to the fen."""
     funds = [case.approved for case in cases if case.approved]
-    total, special = (sum((getattr(each, name) for each in funds), Money(0)) for name in ("total", "special"))
-    return f"核定总资金{total}元，其中专项资金{special}元。"
+
+    def whole(name: str) -> Money:
+        return Money(sum(int(getattr(each, name)) for each in funds))
+
+    names = (
+        ("专项资金", "special"),
+        ("以奖代补资金", "matching"),
+        ("其他财政资金", "other_fiscal"),
+        ("社会投入", "social"),
+    )
+    parts = sources(((shown, whole(name)) for shown, name in names), lambda money: f"{money}元")
+    return f"核定总资金{whole('total')}元" + (f"，{parts}" if parts else "")
+
+
+def _over_caps(cases: list[Casefile], policy: Policy) -> str:
+    """The projects above the cap for one project, and what the villages therefore raise themselves. 三(三)¶2."""
+    over = [
+        (case, case.approved.total - cap)
+        for case in cases
+        if case.approved and case.approved.total > (cap := policy.money(f"cap_{case.project.category.code}"))
+    ]
+    if not over:
+        return ""
+    whose = "该项目" if len(cases) == 1 else project_names([case for case, _ in over])
+    total = sum((excess for _, excess in over), Money(0))
+    return f"{whose}超出单项上限，超出的{total}元由村居自筹解决。"
+
+
+def _after_filing(cases: list[Casefile], policy: Policy) -> str:
+    """What comes after the filing: who leads the work and within what time. 三(三), 三(四)."""
+    kinds = {case.project.category for case in cases}
+    lead = lead_unit(cases[0]) if len(cases) == 1 else "各项目牵头单位"
+    limits = [
+        text
+        for kind, text in (
+            (Category.SERVICE, f"服务类项目{policy.number_of('service_start_months')}个月内开展"),
+            (Category.WORKS, f"工程类项目{policy.number_of('works_finish_months')}个月内完工"),
+        )
+        if kind in kinds
+    ]
+    within = f"，{'、'.join(limits)}" if limits else ""
+    return f"备案后由{lead}组织实施{within}。"
 
 
 def _rows(cases: list[Casefile]) -> Iterator[GridRow]:

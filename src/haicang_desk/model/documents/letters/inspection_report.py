@@ -10,12 +10,10 @@ from haicang_desk.model.blocks import (
     Annex,
     Attachments,
     Block,
-    Face,
     Grid,
     GridRow,
     PaperKind,
     Para,
-    Run,
     Seal,
     Title,
     centred,
@@ -23,12 +21,26 @@ from haicang_desk.model.blocks import (
     row,
     value,
 )
+from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.documents.context import StreetContext
-from haicang_desk.model.documents.form_parts import DISTRICT_OFFICE, day_text, percent
-from haicang_desk.model.documents.letters.quarterly_report import letter_head
+from haicang_desk.model.documents.form_parts import DISTRICT_OFFICE, day_text
+from haicang_desk.model.documents.letters.letter_wording import (
+    BUREAU,
+    CLOSING,
+    colophon,
+    flat,
+    letter_title,
+    points,
+    project_names,
+    quoted,
+    report_head,
+    sections,
+    share,
+    wan,
+)
 from haicang_desk.model.documents.registry import SCHEME, document
 from haicang_desk.model.records import Inspection, InspectionKind
-from haicang_desk.model.values import full_date, half_year_span
+from haicang_desk.model.values import Money, full_date, half_year_span
 
 HALVES = {1: "上半年", 2: "下半年"}
 
@@ -100,65 +112,146 @@ def inspection_report(context: StreetContext) -> Iterator[Block]:
     half = f"{context.year}年{HALVES[half_of(context)]}"
     first, last = half_year_span(context.year, half_of(context))
     written_on = reported_on(context)
-    yield letter_head(street.office, written_on)
-    yield Title(f"关于{half}{SCHEME}项目自查情况的报告")
+    found = [each for each in inspections if each.problem.strip()]
+    annexed = f"{half}自查问题整改台账"
+    yield report_head(street.office, written_on)
+    yield letter_title(street, f"关于{half}{SCHEME}项目自查情况的报告")
     yield Addressee(DISTRICT_OFFICE)
     yield Para(
         f"根据《{context.policy.title}》（{context.policy.number}）关于每半年进行一次自查的要求，{street.name}对{half}"
         f"（{full_date(first)}至{full_date(last)}）{SCHEME}项目开展自查，现将情况报告如下。"
     )
-    yield Para((Run("一、自查开展情况。", Face.HEI), _inspection_counts(context, inspections)))
-    yield Para((Run("二、四个环节情况。", Face.HEI), "".join(_phase(inspections, *phase) for phase in PHASES)))
-    yield Para((Run("三、存在问题和整改情况。", Face.HEI), _problems(inspections)))
-    if any(each.problem for each in inspections):
-        yield Attachments((f"{half}自查问题整改台账",))
-    yield Seal(street.office, written_on)
-    if any(each.problem for each in inspections):
-        yield Annex()
-        yield Title(f"{half}自查问题整改台账")
-        yield Grid(tuple(_ledger(context, inspections)), (4, 12, 22, 22, 8, 11, 11), heading=1, size=9)
-
-
-def _inspection_counts(context: StreetContext, inspections: list[Inspection]) -> str:
-    inspected = {each.project for each in inspections if each.project}
-    live = [case for case in context.cases if case.project.submitted_on]
-    if not inspected:
-        return f"共自查{len(inspections)}次。"
-    share = percent(len(inspected), len(live))
-    return f"共自查{len(inspections)}次，抽查项目{len(inspected)}个，占本年度申报项目{len(live)}个的{share}。"
-
-
-def _phase(inspections: list[Inspection], name: str, title: str) -> str:
-    remarks = "；".join(
-        dict.fromkeys(getattr(each, name).strip().rstrip("。") for each in inspections if getattr(each, name).strip())
+    yield from sections(
+        (
+            ("自查开展情况", [Para(_held(context, inspections))]),
+            ("四个环节情况", _phases(inspections)),
+            ("存在问题和整改情况", _problems(context, found)),
+            ("下一步安排", _next_steps(context, inspections)),
+        )
     )
-    return f"{title}：{remarks or '未记录'}。"
+    yield Para(CLOSING)
+    if found:
+        yield Attachments((annexed,))
+    yield Seal(street.office, written_on)
+    if found:
+        yield Annex()
+        yield Title(annexed)
+        yield Grid(tuple(_ledger(context, found)), (0, 1, 4, 4, 0, 0, 0), heading=1, size=10.5, by_content=True)
+    yield colophon(street, BUREAU, written_on)
 
 
-def _problems(inspections: list[Inspection]) -> str:
-    problems = [each for each in inspections if each.problem]
-    if not problems:
-        return "自查未发现问题。"
-    left = sum(each.done_on is None for each in problems)
-    if not left:
-        return f"共发现问题{len(problems)}个，均已整改。"
-    if left == len(problems):
-        return f"共发现问题{left}个，正按期限抓紧整改。"
-    return f"共发现问题{len(problems)}个，已整改{len(problems) - left}个，其余{left}个按期限抓紧落实。"
+_MOST_DAYS = 4  # days of inspections that are named one by one
 
 
-def _ledger(context: StreetContext, inspections: list[Inspection]) -> Iterator[GridRow]:
+def _held(context: StreetContext, inspections: list[Inspection]) -> str:
+    """When the street inspected, how many projects, and what money they are about."""
+    days = list(dict.fromkeys(full_date(each.inspected_on) for each in inspections if each.inspected_on))
+    count = f"共开展自查{len(inspections)}次"
+    if len(days) > _MOST_DAYS:
+        text = f"{count}，自{days[0]}至{days[-1]}"
+    else:
+        text = f"{count}，时间为{'、'.join(days)}" if days else count
+    told = [f"{text}。"]
+    seen = _inspected(context, inspections)
+    live = sum(bool(case.project.submitted_on) for case in context.cases)
+    if seen:
+        part = f"，占本年度申报项目{live}个的{share(len(seen), live)}" if live >= len(seen) else ""
+        money = sum((case.approved.scheme for case in seen if case.approved), Money(0))
+        approved = f"，涉及核定专项资金和以奖代补资金{wan(money)}" if money else ""
+        told.append(f"抽查项目{len(seen)}个{part}{approved}。")
+    late = [each for each in inspections if each.late_reason.strip()]
+    if late:
+        reasons = "；".join(dict.fromkeys(flat(each.late_reason) for each in late))
+        told.append(f"其中{len(late)}次为期满后补做，原因是{reasons}。")
+    return "".join(told)
+
+
+def _inspected(context: StreetContext, inspections: list[Inspection]) -> list[Casefile]:
+    """The projects that were inspected, each once."""
+    wanted = {each.project for each in inspections if each.project}
+    return [case for case in context.cases if case.project.id in wanted]
+
+
+def _phases(inspections: list[Inspection]) -> list[Para]:
+    """What was seen of each of the four phases; then those of which nothing was recorded."""
+    remarks = {
+        title: "；".join(
+            dict.fromkeys(flat(getattr(each, name)) for each in inspections if getattr(each, name).strip())
+        )
+        for name, title in PHASES
+    }
+    seen = [(title, f"{remark}。") for title, remark in remarks.items() if remark]
+    told = points(seen) if len(seen) > 1 else [Para(f"{title}环节：{remark}") for title, remark in seen]
+    silent = [title for title, remark in remarks.items() if not remark]
+    if silent:
+        told.append(Para(f"{'、'.join(silent)}{'四个' if len(silent) == len(PHASES) else ''}环节没有登记检查意见。"))
+    return told
+
+
+_NUMBERED = ("一是", "二是", "三是", "四是", "五是")
+
+
+def _problems(context: StreetContext, found: list[Inspection]) -> list[Para]:
+    """What was found, where, and what is done about it; many are summed up, all are in the ledger annexed."""
+    if not found:
+        return [Para("自查未发现问题。")]
+    open_ = [each for each in found if each.done_on is None]
+    if not open_:
+        state = "已整改" if len(found) == 1 else "均已整改"
+    elif len(open_) == len(found):
+        state = "正按期限整改"
+    else:
+        state = f"已整改{len(found) - len(open_)}个，其余{len(open_)}个正按期限整改"
+    told = [f"共发现问题{len(found)}个，{state}。"]
+    for mark, each in zip(_NUMBERED, found, strict=False):
+        remedy = f"，整改措施为{flat(each.remedy)}" if each.remedy.strip() else "，整改措施有待明确"
+        told.append(f"{mark if len(found) > 1 else ''}{_where(context, each)}{flat(each.problem)}{remedy}。")
+    if len(found) > len(_NUMBERED):
+        told.append("其余问题和各项整改的责任人、期限见附件。")
+    return [Para("".join(told))]
+
+
+def _where(context: StreetContext, each: Inspection) -> str:
+    case = next((case for case in context.cases if case.project.id == each.project), None)
+    return quoted(case.project.title, case.village.name) if case else ""
+
+
+def _next_steps(context: StreetContext, inspections: list[Inspection]) -> list[Para]:
+    """What is still to be put right and by when, what was not inspected, and when the next half is inspected."""
+    open_ = [each for each in inspections if each.problem.strip() and each.done_on is None]
+    due: dict[str, int] = {}
+    for each in sorted(open_, key=lambda each: each.due_on or date.max):
+        day = f"于{full_date(each.due_on)}前" if each.due_on else "抓紧"
+        due[day] = due.get(day, 0) + 1
+    by = "，".join(f"{day}完成{count}个问题的整改" for day, count in due.items())
+    seen = {case.project.id for case in _inspected(context, inspections)}
+    rest = [
+        case for case in context.cases if case.project.submitted_on and case.in_force and case.project.id not in seen
+    ]
+    year, half = (context.year, 2) if half_of(context) == 1 else (context.year + 1, 1)
+    until = full_date(half_year_span(year, half)[1])
+    return points(
+        (
+            ("完成整改", f"{by}，整改结果及时补报。" if by else ""),
+            ("扩大抽查", f"将{project_names(rest, 3)}列入后续抽查。" if seen and rest else ""),
+            ("开展下一次自查", f"{until}前完成{year}年{HALVES[half]}自查，并上报结果。"),
+        )
+    )
+
+
+def _ledger(context: StreetContext, found: list[Inspection]) -> Iterator[GridRow]:
     fields = Inspection.fields
-    titles = {case.project.id: case.project.title for case in context.cases}
+    titles = {case.project.id: f"{case.project.title}（{case.village.name}）" for case in context.cases}
     names = ("problem", "remedy", "responsible", "due_on", "done_on")
     yield row(label("序号"), label("项目"), *(label(fields[name].label) for name in names))
-    for count, each in enumerate((each for each in inspections if each.problem), 1):
+    for count, each in enumerate(found, 1):
         yield row(
             centred(str(count)),
-            value(titles.get(each.project, "")),
+            value(titles.get(each.project, "全街道")),
             value(each.problem),
             value(each.remedy),
             centred(each.responsible),
             centred(day_text(each.due_on)),
-            centred(day_text(each.done_on)),
+            centred(day_text(each.done_on) or "正在整改"),
+            whole=True,
         )

@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date, timedelta
 
-from haicang_desk.model.blocks import Addressee, Annotation, Block, Face, PaperKind, Para, Run, Seal, Title, ordinal
+from haicang_desk.model.blocks import Addressee, Annotation, Block, PaperKind, Para, Seal
 from haicang_desk.model.documents.context import StreetContext
 from haicang_desk.model.documents.form_parts import field_label, joined
-from haicang_desk.model.documents.letters.quarterly_report import letter_head
+from haicang_desk.model.documents.letters.letter_wording import (
+    BUREAU,
+    CLOSING,
+    FINANCE,
+    colophon,
+    contact,
+    letter_title,
+    points,
+    report_head,
+    sections,
+    wan,
+)
 from haicang_desk.model.documents.registry import SCHEME, document
 from haicang_desk.model.records import YearPlan
 from haicang_desk.model.rules import PHASES, phase_starts
-from haicang_desk.model.values import full_date
+from haicang_desk.model.values import Money, full_date
 
 LEADING_GROUP = f"区{SCHEME}工作领导小组"  # 二¶2, 四(一)¶2
 ELEMENTS = ("kinds", "range", "budget", "duration")  # 种类、范围、预算资金、实施时长, which the clause asks for
@@ -56,27 +68,62 @@ def year_plan_letter(context: StreetContext) -> Iterator[Block]:
     """
     street, plan, year = context.street, context.plan, context.year
     assert plan is not None
-    yield letter_head(street.office, plan.reported_on)
-    yield Title(f"关于{year}年度{SCHEME}工作安排的报告")
+    yield report_head(street.office, plan.reported_on)
+    yield letter_title(street, f"关于{year}年度{SCHEME}工作安排的报告")
     yield Addressee(LEADING_GROUP)
     yield Para(
-        f"根据《{context.policy.title}》（{context.policy.number}）要求，{street.name}结合实际梳理了{year}年度{SCHEME}工作安排，"
-        "现报告如下，请予研究。"
+        f"根据《{context.policy.title}》（{context.policy.number}）要求，{street.name}结合实际，对{year}年度{SCHEME}项目的"
+        "种类、范围、预算资金和实施时长作出安排，现报告如下。"
     )
-    starts = zip(PHASES, phase_starts(plan, year), strict=True)
-    phases = "，".join(f"{name}阶段自{full_date(start)}起" for name, start in starts)
-    sections = (
-        ("项目种类", _text(plan, "kinds")),
-        ("实施范围", _text(plan, "range")),
-        ("预算资金", f"本年度预算资金{_text(plan, 'budget')}元"),
-        ("实施时长", f"{_sentence(_text(plan, 'duration'))}{phases}"),
-        (field_label(YearPlan, "feasibility"), _text(plan, "feasibility")),
-        (field_label(YearPlan, "visits"), _text(plan, "visits")),
+    yield from sections(
+        (
+            ("项目种类", _paragraphs(_text(plan, "kinds"))),
+            ("实施范围", _paragraphs(_text(plan, "range"))),
+            ("预算资金", [Para(_budget(context, plan))]),
+            ("实施时长", _paragraphs(_text(plan, "duration"))),
+            (field_label(YearPlan, "feasibility"), _paragraphs(_text(plan, "feasibility"))),
+            (field_label(YearPlan, "visits"), _paragraphs(_text(plan, "visits"))),
+            ("下一步安排", _steps(context, plan)),
+        )
     )
-    for count, (heading, text) in enumerate(((heading, text) for heading, text in sections if text), 1):
-        yield Para((Run(f"{ordinal(1, count)}{heading}。", Face.HEI), _sentence(text)))
+    yield Para(CLOSING)
     yield Seal(street.office, plan.reported_on)
-    yield Annotation(f"联系人：{street.contact or '　　　　'}，联系电话：{street.phone or '　　　　　　'}")
+    yield Annotation(contact(street))
+    yield colophon(street, f"{BUREAU}、{FINANCE}", plan.reported_on)
+
+
+def _paragraphs(text: str) -> list[Para]:
+    """A text as typed, each of its lines a paragraph that ends with a mark."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return [Para(line if count < len(lines) else _sentence(line)) for count, line in enumerate(lines, 1)]
+
+
+def _budget(context: StreetContext, plan: YearPlan) -> str:
+    """The budget, and what it comes to for each village of the street."""
+    assert plan.budget is not None
+    text = f"本年度预算资金{wan(plan.budget)}"
+    count = len(context.register.villages)
+    if count > 1:
+        text += f"，按全街道{count}个村居平均，每个村居约{Money(plan.budget // count).wan}万元"
+    return f"{text}。"
+
+
+_TASKS = (  # of the three phases, 四(一) to 四(三)
+    "征集群众意见，梳理备选项目，通过公告栏、微信公众号等开展宣传，发动群众参与。",
+    "按责任分工审批、备案和实施项目，按季度报送项目进展情况，每半年开展一次自查。",
+    "组织居民评议、专家评议，公开满意度测评和考评结果，推荐年度优秀项目。",
+)
+
+
+def _steps(context: StreetContext, plan: YearPlan) -> list[Para]:
+    """The three phases, each with its days and what is done in it. 四(一)–(三)."""
+    starts = phase_starts(plan, context.year)
+    ends = (*(start - timedelta(1) for start in starts[1:]), date(context.year, 12, 31))
+    named = []
+    for name, start, end, task in zip(PHASES, starts, ends, _TASKS, strict=True):
+        span = f"{full_date(start)}至{full_date(end)}" if start <= end else f"自{full_date(start)}起"
+        named.append((f"{name}阶段（{span}）", task))
+    return points(named)
 
 
 def _text(plan: YearPlan, name: str) -> str:

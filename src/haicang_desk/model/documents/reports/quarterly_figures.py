@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import groupby
@@ -154,6 +154,7 @@ class QuarterlyFigures:
     seal: str = ""
     settled: bool = False  # 定稿
     written_on: date | None = None
+    places: Mapping[str, str] = field(default_factory=dict)  # village of every project of the year, by its id
 
     @property
     def called(self) -> str:
@@ -225,6 +226,7 @@ def quarter_figures(ws: Workspace, year: int, quarter: int, as_of: date) -> Quar
         seal=seal_of(ws, (*cases, *others)),
         settled=bool(frozen),
         written_on=frozen[-1].frozen_on if frozen else None,
+        places={case.project.id: case.village.name for case in (*cases, *others)},
     )
 
 

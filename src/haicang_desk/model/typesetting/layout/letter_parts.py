@@ -91,7 +91,9 @@ def _attachments(block: Attachments, context: LayoutContext) -> Iterator[Item]:
     style = context.style
     type_ = style.body
     em, several = type_.size + type_.pitch, len(block.names) > 1
-    yield Space(type_.leading, keeps=True)
+    space = Space(type_.leading, keeps=True)
+    space.clings = True
+    yield space
     for count, name in enumerate(block.names, 1):
         head = "附件：" if count == 1 else ""
         mark = f"{count}." if several else ""
@@ -99,11 +101,11 @@ def _attachments(block: Attachments, context: LayoutContext) -> Iterator[Item]:
         lines = context.lines(name, type_, style.width - inset)
         for at, line in enumerate(lines):
             if at:
-                yield TextLine(shifted(line, inset), grid=style.grid)
+                yield TextLine(shifted(line, inset), grid=style.grid, keeps=True)
                 continue
             (first,) = context.lines(head + mark, type_)
             begun = shifted(first, 2 * em if head else 5 * em)
-            yield TextLine(_joined(begun, shifted(line, inset)), grid=style.grid)
+            yield TextLine(_joined(begun, shifted(line, inset)), grid=style.grid, keeps=True)
 
 
 def _joined(left: Line, right: Line) -> Line:
