@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import fields, replace
 
-import haicang_desk.model as model
+from haicang_desk.model import records
 from haicang_desk.model.records import Project, Prose, Record
 from haicang_desk.model.services import Workspace
 from tests.documents.reference import filled_year
@@ -32,6 +32,7 @@ LONG = 10_000
 def odd_year(seed: int) -> Workspace:
     """A year of texts that differ with the seed; the project that went the whole way has 10,000 characters to say."""
     ws, rng = filled_year(), random.Random(seed)
+    assert Project in kinds()
     with ws.change("改写", actor="陈") as change:
         for kind in kinds():
             for record in list(ws.all(kind)):
@@ -42,7 +43,7 @@ def odd_year(seed: int) -> Workspace:
 def kinds() -> list[type[Record]]:
     return [
         each
-        for each in vars(model).values()
+        for each in vars(records).values()
         if isinstance(each, type) and issubclass(each, Record) and each is not Record and fields(each)
     ]
 
