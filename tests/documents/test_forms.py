@@ -192,7 +192,7 @@ def test_the_filing_form_says_what_was_approved(year):
     blocks = blocks_of(year, "filing-form", LAMPS)
     assert sums(blocks, 0)["核定总资金"] == told(30_000_000)
     assert beside(blocks, "牵头单位") == "霞阳社区党委"
-    assert "例外：R13（新街纪要〔2018〕9号）" in beside(blocks, "备注")
+    assert "例外：R13不得申报的范围（新街纪要〔2018〕9号）" in beside(blocks, "备注")
     assert beside(blocks, "备案号") == "海民微备2018-007" and beside(blocks, "备案结果") == "已备案"
 
 

@@ -1,12 +1,15 @@
 """Photographs and charts."""
 
+import re
 from io import BytesIO
+from zipfile import ZipFile
 
 import pypdfium2
 import pytest
 from PIL import Image
 
 from haicang_desk.model.blocks import Arrow, Box, BoxShape, Chart, Note, Picture, Pictures, Title
+from haicang_desk.model.typesetting import write_docx
 from haicang_desk.model.values import Refused
 from tests.typesetting.pdf_reading import MM, outside, pages, paper, text, write_pdf
 
@@ -39,6 +42,17 @@ def test_a_tall_photograph_stays_on_its_page():
     data = write_pdf(paper(Picture(photograph("red", (100, 4000)), "高")))
     assert len(pages(data)) == 1
     assert outside(data) == []
+
+
+def test_a_photograph_is_no_higher_than_asked_on_paper_and_in_word():
+    shown = paper(Picture(photograph("red", (600, 800)), "高", width=100, tallest=48))
+    page = pypdfium2.PdfDocument(write_pdf(shown))[0]
+    (image,) = [thing for thing in page.get_objects() if thing.type == 3]
+    left, low, right, high = image.get_bounds() if hasattr(image, "get_bounds") else image.get_pos()
+    assert (high - low, right - left) == (pytest.approx(48 * MM, abs=0.1), pytest.approx(36 * MM, abs=0.1))
+    written = ZipFile(BytesIO(write_docx(shown))).read("word/document.xml").decode()
+    (extent,) = re.findall(r'<wp:extent cx="\d+" cy="(\d+)"', written)
+    assert int(extent) == pytest.approx(48 * 36_000, abs=400)
 
 
 def test_transparent_pixels_become_white():
