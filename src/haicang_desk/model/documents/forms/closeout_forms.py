@@ -12,7 +12,6 @@ from haicang_desk.model.blocks import (
     Para,
     Tick,
     Title,
-    Words,
     amount,
     centred,
     label,
@@ -31,7 +30,6 @@ from haicang_desk.model.documents.form_parts import (
     form_foot,
     form_head,
     implementer,
-    money_text,
     percent,
     project_line,
     ratio,
@@ -47,6 +45,7 @@ from haicang_desk.model.documents.forms.side_parts import (
     seal_rows,
     signed_together,
     signs,
+    sum_row,
 )
 from haicang_desk.model.documents.registry import PERMANENT, SCHEME, YEARS_30, Filed, document
 from haicang_desk.model.documents.survey_results import score_text, survey_result, weights_text
@@ -148,7 +147,8 @@ def matching_form(context: ProjectContext) -> Iterator[Block]:
     yield list_grid(_donors(case, rest), _DONOR_WEIGHTS, side="捐款到账")
     yield parts(("补助申请", _matched(context)))
     offices = {"村居意见": case.village.committee, "街道意见": context.street.office, "区民政局意见": BUREAU}
-    sealed = with_side_label("审核意见", seal_rows(*(signs(name, office) for name, office in offices.items())))
+    signatories = [signs(name, office) for name, office in offices.items()]
+    sealed = with_side_label("审核意见", seal_rows(*signatories, stretch=1))
     yield signed_together(sealed, form_foot(by=project.principal, phone=project.phone))
     yield from rest.blocks(SCHEME)
 
@@ -207,14 +207,10 @@ def _matched(context: ProjectContext) -> Iterator[GridRow]:
     paid = sum((each.amount for each in case.disbursements if each.source is PaidFrom.MATCHING), Money(0))
     cap, most = policy.money("award_cap"), most_matching(context)
     ratio_said = policy.share("award_ratio")
-    rows: tuple[tuple[str, Words], ...] = (
-        ("累计到账现金", money_text(cash_received(context.case))),
-        ("累计已补助", money_text(paid)),
-        ("可补助上限", money_text(most)),
-        ("本次申请补助", money_text(case.project.matching - paid if case.project.matching > paid else None)),
-    )
-    for title, money in rows:
-        yield row(label(title, columns=NAMED), value(money, columns=20))
+    yield sum_row("累计到账现金", cash_received(context.case))
+    yield sum_row("累计已补助", paid)
+    yield sum_row("可补助上限", most)
+    yield sum_row("本次申请补助", case.project.matching - paid if case.project.matching > paid else None)
     method = (
         f"按到账捐款 {ratio_said.numerator}:{ratio_said.denominator} 同步补助，单个项目累计不超过 {cap} 元；"
         "认捐未到账、捐赠实物和投工投劳不计。"
@@ -294,8 +290,14 @@ def _effect(case: Casefile) -> str:
     parts = [
         f"受益 {case.project.beneficiaries} 人" if case.project.beneficiaries else "",
         f"满意率 {percent(result.pleased, result.ballots)}（有效票 {result.ballots}）" if result.ballots else "",
-        f"社会投入 {funding.social} 元，占总资金 {percent(funding.social, funding.total)}",
-        f"社会投入与财政资金之比 {ratio(funding.social, funding.fiscal)}",
+        *(
+            (
+                f"社会投入 {funding.social} 元，占总资金 {percent(funding.social, funding.total)}",
+                f"社会投入与财政资金之比 {ratio(funding.social, funding.fiscal)}",
+            )
+            if funding.social
+            else ("没有社会投入",)
+        ),
     ]
     return "；".join(filter(None, parts)) + f"。\n{case.project.effect}".rstrip()
 

@@ -218,7 +218,7 @@ def _grounds(case: Casefile) -> str:
 def _applied(case: Casefile, paid: Disbursement | None, count: int) -> GridRow:
     """The application of the village, which signs and seals it."""
     asked: tuple[Inline, ...] = (f"{paid.amount} 元",) if paid else (Blank(9), "元")
-    words = (f"现申请第 {count} 次拨付资金", *asked, "，请予审核。")
+    words = (f"现申请第 {count} 次拨付资金 ", *asked, "，请予审核。")
     return opinion_row("村居申请", words, office=case.village.committee, signers=("负责人签字",), columns=WIDE)
 
 

@@ -16,7 +16,6 @@ from haicang_desk.model.documents.form_parts import (
     form_head,
     last_date,
     money_cell,
-    money_text,
     project_line,
     signing_rule,
     with_side_label,
@@ -32,6 +31,7 @@ from haicang_desk.model.documents.forms.side_parts import (
     signed_together,
     signing_list,
     signs,
+    sum_row,
 )
 from haicang_desk.model.documents.registry import SCHEME, YEARS_30, Filed, document
 from haicang_desk.model.records import Appointment, Approval, Bid, Category, Phase, Project, Watch
@@ -149,8 +149,7 @@ def _chosen(context: ProjectContext, chosen: Appointment | None) -> Iterator[Gri
         *(label("信用代码", columns=NAMED), value(code.show(chosen) if chosen else "", columns=8)),
         *_appointment_cells(chosen, "appointed_on", 8),
     )
-    price = chosen.price if chosen else None
-    yield row(label(Appointment.fields["price"].label, columns=NAMED), value(money_text(price), columns=20))
+    yield sum_row(Appointment.fields["price"].label, chosen.price if chosen else None)
     mine = [each for each in delivery_deadlines_of(context) if chosen and each.implementer == chosen.implementer]
     due = "；".join(f"{full_date(each.due_on)}前{each.what}" for each in mine)
     yield row(label("时限要求", columns=NAMED), value(due, columns=20))

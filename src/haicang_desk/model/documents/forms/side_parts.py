@@ -81,12 +81,15 @@ def signs(name: str, office: str = "", who: str = "签字") -> Signatory:
     return Signatory(name, office, signing_rule(who))
 
 
-def seal_rows(*signatories: Signatory) -> Iterator[GridRow]:
-    """Cells side by side, each with its name above it, 45 × 45 mm for a seal, and a line to sign on below."""
+def seal_rows(*signatories: Signatory, stretch: float = 0.4) -> Iterator[GridRow]:
+    """Cells side by side, each with its name above it, 45 × 45 mm for a seal, and a line to sign on below.
+
+    ``stretch`` as of :class:`GridRow`.
+    """
     wide = WIDE // len(signatories)
     yield row(*(label(each.name, columns=wide) for each in signatories))
     cells = (GridCell(columns=wide, seal=(f"{each.office}（盖章）", each.on)) for each in signatories)
-    yield GridRow(tuple(cells), SEAL_ROOM + 1, firm=True, stretch=0.4)
+    yield GridRow(tuple(cells), SEAL_ROOM + 1, firm=True, stretch=stretch)
     if any(each.signed for each in signatories):
         yield firm_row(*(value(each.signed, columns=wide) for each in signatories))
 
