@@ -1,4 +1,4 @@
-"""PDF/A-2b (ISO 19005-2), checked in the bytes of every document of a fixed year and of odd papers."""
+"""PDF/A-2a (ISO 19005-2), checked in the bytes of every document of a fixed year and of odd papers."""
 
 from __future__ import annotations
 
@@ -31,6 +31,8 @@ NAMES = {
     "pdf": "http://ns.adobe.com/pdf/1.3/",
     "xmp": "http://ns.adobe.com/xap/1.0/",
     "pdfaid": "http://www.aiim.org/pdfa/ns/id/",
+    "pdfuaid": "http://www.aiim.org/pdfua/ns/id/",
+    "pdfaSchema": "http://www.aiim.org/pdfa/ns/schema#",
 }
 OBJECT = re.compile(rb"\n\d+ 0 obj\n(.*?)\nendobj(?=\n)", re.DOTALL)
 
@@ -100,10 +102,13 @@ def test_the_file_has_the_binary_header_comment_and_ends_with_eof():
         ), name
 
 
-def test_the_packet_claims_pdf_a_2b_and_is_not_compressed():
+def test_the_packet_claims_pdf_a_2a_and_pdf_ua_1_and_is_not_compressed():
     for name, data in everything().items():
         stream, root = packet(data)
-        assert (said(root, "pdfaid:part"), said(root, "pdfaid:conformance")) == (["2"], ["B"]), name
+        assert (said(root, "pdfaid:part"), said(root, "pdfaid:conformance")) == (["2"], ["A"]), name
+        assert said(root, "pdfuaid:part") == ["1"]
+        (schema,) = root.iterfind(".//pdfaSchema:namespaceURI", NAMES)  # a foreign schema is described (§6.6.2.3)
+        assert schema.text == NAMES["pdfuaid"]
         assert "Filter" not in stream.attrs
         assert str(stream.attrs["Subtype"]) == "/'XML'"
 
@@ -147,7 +152,7 @@ def test_numbers_of_thousands_of_papers_are_cut_before_a_string_is_too_long():
     assert keywords.endswith(f"等 1500 件；存证码：{SEAL}")
 
 
-def test_language_and_colours_are_declared_and_structure_is_not():
+def test_language_colours_and_structure_are_declared():
     for name, data in everything().items():
         root, trailer, _ = catalogue(data)
         (intent,) = (resolve1(each) for each in root["OutputIntents"])
@@ -155,7 +160,7 @@ def test_language_and_colours_are_declared_and_structure_is_not():
         carried = resolve1(intent["DestOutputProfile"])
         assert carried.attrs["N"] == 3
         assert carried.get_data() == srgb_profile()
-        assert "MarkInfo" not in root  # there is no structure tree
+        assert resolve1(root["MarkInfo"]) == {"Marked": True} and "StructTreeRoot" in root
         assert len(trailer["ID"]) == 2
 
 

@@ -11,6 +11,7 @@ from haicang_desk.model.typesetting.layout.lines import Line
 from haicang_desk.model.typesetting.layout.measures import TypeStyle, add_up, baseline
 from haicang_desk.model.typesetting.layout.pages import Item, LayoutContext, items_of
 from haicang_desk.model.typesetting.pdf.canvas import Canvas
+from haicang_desk.model.typesetting.pdf.structure import figure
 
 _HEAD = 1.8  # of the line height: the height of a lane's heading
 _SIDE = 19.0  # points between a box and the edge of its lane: the passage for arrows
@@ -58,6 +59,7 @@ class ChartItem(Item):
             self._tops.append(down)
             down += tallest[row] + gap
         self._used: dict[tuple[str, int], int] = {}
+        self._figure = figure(_said(chart))
 
     def fitted(self, room: float) -> Item:
         """The same chart, `room` points high."""
@@ -66,6 +68,7 @@ class ChartItem(Item):
     def draw(self, canvas: Canvas, x: float, top: float) -> None:
         """Draw the lanes, then the arrows with their labels, then the boxes."""
         self._used.clear()
+        canvas.tag_figure(self._figure, x, top, self._lane * len(self._chart.lanes), self.height)
         bold = replace(self._type, face=Face.HEI)
         for number, lane in enumerate(self._chart.lanes):
             left = x + number * self._lane
@@ -169,6 +172,16 @@ class ChartItem(Item):
         """The offset in points that keeps arrows in the same passage apart."""
         count = self._used[kind, place] = self._used.get((kind, place), -1) + 1
         return _STEP * ((count + 1) // 2) * (1 if count % 2 else -1)
+
+
+def _said(chart: Chart) -> str:
+    """What a chart shows, in words: its lanes, its boxes in their order, and where the arrows lead."""
+    texts = {box.key: box.text.replace("\n", "") for box in chart.boxes}
+    arrows = (
+        f"{texts[arrow.source]}→{texts[arrow.target]}{f'（{arrow.label}）' if arrow.label else ''}"
+        for arrow in chart.arrows
+    )
+    return f"流程图。{'、'.join(chart.lanes)}。步骤：{'；'.join(texts.values())}。流向：{'；'.join(arrows)}。"
 
 
 def _head(before: Point, end: Point) -> list[Point]:

@@ -12,6 +12,7 @@ from haicang_desk.model.typesetting.layout.measures import MM, TypeStyle, add_up
 from haicang_desk.model.typesetting.layout.pages import Break, Item, LayoutContext, Space, TextLine, items_of
 from haicang_desk.model.typesetting.layout.qr_codes import CodeItem
 from haicang_desk.model.typesetting.pdf.canvas import BLACK, RED, Canvas
+from haicang_desk.model.typesetting.pdf.structure import Element
 
 _DAY_BY_HAND = "　　　　年　　月　　日"
 _LINES_OVER_TITLE = 2  # §7.3.1: 红色分隔线下空二行; §10.1: 与其上最后一个要素相距二行
@@ -56,8 +57,9 @@ def _seal(block: Seal, context: LayoutContext) -> Iterator[Item]:
     space.clings = True
     yield space
     for text, left in (*zip(offices, places, strict=True), (dated, date_left)):
+        tag = Element("P")
         for line in context.lines(text, type_):
-            yield TextLine(shifted(line, max(0.0, left)), grid=style.grid, keeps=text is not dated)
+            yield TextLine(shifted(line, max(0.0, left)), grid=style.grid, keeps=text is not dated, tag=tag)
 
 
 class _SealBeside(Item):
@@ -67,6 +69,7 @@ class _SealBeside(Item):
         type_, width = context.style.body, context.style.width
         em = type_.size + type_.pitch
         self.code = CodeItem(beside, context)
+        self.office, self.date = Element("P"), Element("P")
         left = self.code.width + _FROM_CODE
         offices = context.lines(block.office, type_, width - left)
         dated = context.one_line(letter_date(block.on), type_, width - left)
@@ -79,11 +82,12 @@ class _SealBeside(Item):
 
     def draw(self, canvas: Canvas, x: float, top: float) -> None:
         """Draw the code from the upper edge on, office and date down to the lower edge."""
-        self.code.draw(canvas, x, top)
         at = top - self.height + add_up(line.type.leading for line in self.lines)
         for line in self.lines:
+            canvas.tag(self.date if line is self.lines[-1] else self.office)
             canvas.line(line, x, baseline(at, line.type.leading, line.type))
             at -= line.type.leading
+        self.code.draw(canvas, x, top)
 
 
 @items_of.register
@@ -94,18 +98,20 @@ def _attachments(block: Attachments, context: LayoutContext) -> Iterator[Item]:
     space = Space(type_.leading, keeps=True)
     space.clings = True
     yield space
+    listed = Element("L")
     for count, name in enumerate(block.names, 1):
         head = "附件：" if count == 1 else ""
         mark = f"{count}." if several else ""
         inset = 5 * em + natural_width(mark, type_, context.font_set)
         lines = context.lines(name, type_, style.width - inset)
+        tag = Element("LBody", Element("LI", listed)) if several else None
         for at, line in enumerate(lines):
             if at:
-                yield TextLine(shifted(line, inset), grid=style.grid, keeps=True)
+                yield TextLine(shifted(line, inset), grid=style.grid, keeps=True, tag=tag)
                 continue
             (first,) = context.lines(head + mark, type_)
             begun = shifted(first, 2 * em if head else 5 * em)
-            yield TextLine(_joined(begun, shifted(line, inset)), grid=style.grid, keeps=True)
+            yield TextLine(_joined(begun, shifted(line, inset)), grid=style.grid, keeps=True, tag=tag)
 
 
 def _joined(left: Line, right: Line) -> Line:
@@ -153,11 +159,13 @@ class _Ruled(Item):
         """Draw the red lines and rules, then the black lines."""
         canvas.colour(RED)
         for line, inset, down in self.red:
+            canvas.tag(Element("P"))
             canvas.line(line, x + inset, top - down)
         for left, right, down, width in self.rules:
             canvas.rule(x + left, top - down, x + right, width=width)
         canvas.colour(BLACK)
         for line, inset, down in self.black:
+            canvas.tag(Element("P"))
             canvas.line(line, x + inset, top - down)
 
 
@@ -256,6 +264,7 @@ class _Distribution(Item):
         for at, row in enumerate(self.rows):
             if at and self.ruled:
                 canvas.rule(x, top, x + self.width, width=_THIN)
+            canvas.tag(Element("P"))
             for line in row:
                 top -= line.type.leading
                 canvas.line(line, x, top + (line.type.leading - line.type.size) / 2 + 0.12 * line.type.size)

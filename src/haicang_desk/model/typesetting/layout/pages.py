@@ -18,6 +18,7 @@ from haicang_desk.model.typesetting.layout.measures import ASCENT, MM, TypeStyle
 from haicang_desk.model.typesetting.layout.page_style import PageStyle, closer_style
 from haicang_desk.model.typesetting.pdf.canvas import Canvas
 from haicang_desk.model.typesetting.pdf.font_set import FontSet
+from haicang_desk.model.typesetting.pdf.structure import Element
 
 _NEAR = 0.05  # points
 _THIN = 0.12  # of the page height: a last page is not emptier
@@ -40,6 +41,7 @@ class Item:
     grid = 0.0  # begins at a multiple of this from the start of the page's line grid, in points; 0: anywhere
     starts_grid = False  # the line grid of the rest of its page begins at its lower edge
     repeated: Sequence[Item] = ()  # drawn again above it at the top of a further page
+    tag: Element | None = None  # what it is in the structure tree, if it is one thing
 
     def draw(self, canvas: Canvas, x: float, top: float) -> None:
         """Draw the item with its upper left corner at (x, top)."""
@@ -93,8 +95,17 @@ class Break(Item):
 class TextLine(Item):
     """One line of text, centred vertically in its height."""
 
-    def __init__(self, line: Line, *, height: float | None = None, grid: float = 0.0, keeps: bool = False) -> None:
+    def __init__(
+        self,
+        line: Line,
+        *,
+        height: float | None = None,
+        grid: float = 0.0,
+        keeps: bool = False,
+        tag: Element | None = None,
+    ) -> None:
         self.line = line
+        self.tag = tag
         self.height = line.type.leading if height is None else height
         self.grid = grid
         self.keeps = keeps
@@ -142,6 +153,15 @@ def items_of(block: object, context: LayoutContext) -> Iterator[Item]:
     raise TypeError(f"no way to set {block!r}")
 
 
+def tagged_items(block: object, context: LayoutContext) -> Iterator[Item]:
+    """The items of one block; those that do not say what they are in the structure tree are one paragraph."""
+    tag = Element("P")
+    for item in items_of(block, context):
+        if item.tag is None:
+            item.tag = tag
+        yield item
+
+
 def paginate(blocks: Sequence[object], context: LayoutContext) -> list[list[Placed]]:
     """Place the blocks on pages: lists of items with their distance from the top of the type area in points.
 
@@ -156,7 +176,7 @@ def paginate(blocks: Sequence[object], context: LayoutContext) -> list[list[Plac
 
 def _placed(blocks: Sequence[object], context: LayoutContext) -> tuple[list[list[Placed]], bool]:
     """The pages, and whether one of them would have been nearly empty."""
-    items = [item for block in blocks for item in items_of(block, context)]
+    items = [item for block in blocks for item in tagged_items(block, context)]
     following = [*items[1:], Item()]
     items = [
         item for item, after in zip(items, following, strict=True) if not (isinstance(item, Seam) and after.seamless)

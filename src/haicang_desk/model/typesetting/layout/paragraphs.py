@@ -22,8 +22,17 @@ from haicang_desk.model.blocks import (
 )
 from haicang_desk.model.typesetting.layout.lines import Line, natural_width
 from haicang_desk.model.typesetting.layout.measures import TypeStyle, add_up, baseline
-from haicang_desk.model.typesetting.layout.pages import Break, Item, LayoutContext, Space, TextLine, items_of
+from haicang_desk.model.typesetting.layout.pages import (
+    Break,
+    Item,
+    LayoutContext,
+    Space,
+    TextLine,
+    items_of,
+    tagged_items,
+)
 from haicang_desk.model.typesetting.pdf.canvas import Canvas
+from haicang_desk.model.typesetting.pdf.structure import Element
 
 _TITLE_STEPS = (1.0, 0.91, 0.82)  # of the title size: a form's title may be smaller to fit on one line
 _BETWEEN_SIGNATURES = 18.0  # points
@@ -34,8 +43,9 @@ _SIGNATURE_LINE = 1.7  # of the line height: room to sign
 def _title(block: Title, context: LayoutContext) -> Iterator[Item]:
     style = context.style
     type_ = style.title if style.grid else one_line_type(block.text, context)
+    head = Element("H1")
     for line in context.lines(block.text, type_, align=Align.CENTRE):
-        yield TextLine(line, keeps=True)
+        yield TextLine(line, keeps=True, tag=head)
     if block.below:
         yield from _text(context.lines(block.below, style.below, align=Align.CENTRE), style.grid, keeps=True)
     space = Space(0 if style.grid else style.body.leading * 0.4, keeps=True)
@@ -53,22 +63,24 @@ def one_line_type(text: str, context: LayoutContext) -> TypeStyle:
     return title
 
 
-def _text(lines: Iterable[Line], grid: float, *, keeps: bool = False) -> Iterator[Item]:
-    return (TextLine(line, grid=grid, keeps=keeps) for line in lines)
+def _text(lines: Iterable[Line], grid: float, *, keeps: bool = False, kind: str = "P") -> Iterator[Item]:
+    tag = Element(kind)
+    return (TextLine(line, grid=grid, keeps=keeps, tag=tag) for line in lines)
 
 
 @items_of.register
 def _heading(block: Heading, context: LayoutContext) -> Iterator[Item]:
     style = context.style
     made = context.lines(block.text, style.heading(block.level), align=Align.JUSTIFIED, indent=2)
-    yield from _text(made, style.grid, keeps=True)
+    yield from _text(made, style.grid, keeps=True, kind=f"H{block.level + 1}")
 
 
 @items_of.register
 def _para(block: Para, context: LayoutContext) -> Iterator[Item]:
     style = context.style
     words = strip_indents(block.words) if block.indent else block.words
-    yield from _text(context.lines(words, style.body, align=block.align, indent=block.indent), style.grid)
+    for part in words.split("\n") if isinstance(words, str) else (words,):
+        yield from _text(context.lines(part, style.body, align=block.align, indent=block.indent), style.grid)
 
 
 def strip_indents(words: Words) -> Words:
@@ -92,7 +104,7 @@ def _addressee(block: Addressee, context: LayoutContext) -> Iterator[Item]:
 def _note(block: Note, context: LayoutContext) -> Iterator[Item]:
     style = context.style
     yield Space(style.pad[1])
-    yield from _text(context.lines(block.words, style.note, align=Align.JUSTIFIED), 0)
+    yield from _text(context.lines(block.words, style.note, align=Align.JUSTIFIED), 0, kind="Note")
 
 
 class SpreadLine(Item):
@@ -100,13 +112,15 @@ class SpreadLine(Item):
 
     def __init__(self, lines: list[Line], width: float, height: float) -> None:
         self.lines, self.width, self.height = lines, width, height
+        self.tags = [Element("P") for _ in lines]
         self.keeps = self.clings = True
 
     def draw(self, canvas: Canvas, x: float, top: float) -> None:
         """Draw the items from left to right."""
         free = self.width - add_up(line.right - line.left for line in self.lines)
         gap = free / max(1, len(self.lines) - 1)
-        for line in self.lines:
+        for line, tag in zip(self.lines, self.tags, strict=True):
+            canvas.tag(tag)
             canvas.line(line, x - line.left, baseline(top, self.height, line.type))
             x += line.right - line.left + gap
 
@@ -125,14 +139,17 @@ def _across(block: Across, context: LayoutContext) -> Iterator[Item]:
 
 
 class SignatureLine(Item):
-    """One signature line of each column, side by side; `cells` are (x, line)."""
+    """One signature line of each column, side by side; `cells` are (x, line, structure element)."""
 
-    def __init__(self, cells: list[tuple[float, Line]], height: float) -> None:
-        self.cells, self.height = cells, height
+    def __init__(self, cells: list[tuple[float, Line, Element]], columns: list[Element], height: float) -> None:
+        self.cells, self.columns, self.height = cells, columns, height
 
     def draw(self, canvas: Canvas, x: float, top: float) -> None:
         """Draw the lines on one baseline."""
-        for inset, line in self.cells:
+        for column in self.columns:  # one is read after the other
+            canvas.join(column)
+        for inset, line, tag in self.cells:
+            canvas.tag(tag)
             canvas.line(line, x + inset, baseline(top, self.height, line.type))
 
 
@@ -140,15 +157,21 @@ class SignatureLine(Item):
 def _signatures(block: Signatures, context: LayoutContext) -> Iterator[Item]:
     style, count = context.style, max(1, len(block.columns))
     width = (style.width - (count - 1) * _BETWEEN_SIGNATURES) / count
+    parts = [Element("Div") for _ in block.columns]
     columns = [
-        [line for words in column for line in context.lines(with_rule(words), style.cell, width)]
-        for column in block.columns
+        [
+            (line, tag)
+            for words in column
+            for tag in [Element("P", part)]
+            for line in context.lines(with_rule(words), style.cell, width)
+        ]
+        for column, part in zip(block.columns, parts, strict=True)
     ]
     yield Space(style.body.leading / 2, keeps=True)
     tall = max(map(len, columns), default=0)
     for at in range(tall):
-        cells = [(n * (width + _BETWEEN_SIGNATURES), lines[at]) for n, lines in enumerate(columns) if at < len(lines)]
-        item = SignatureLine(cells, style.cell.leading * _SIGNATURE_LINE)
+        cells = [(n * (width + _BETWEEN_SIGNATURES), *lines[at]) for n, lines in enumerate(columns) if at < len(lines)]
+        item = SignatureLine(cells, parts, style.cell.leading * _SIGNATURE_LINE)
         item.keeps, item.clings = at < tall - 1, at == 0
         yield item
 
@@ -172,7 +195,7 @@ def _page_break(block: PageBreak, context: LayoutContext) -> Iterator[Item]:
 
 @items_of.register
 def _together(block: KeepTogether, context: LayoutContext) -> Iterator[Item]:
-    items = [item for inner in block.blocks for item in items_of(inner, context)]
+    items = [item for inner in block.blocks for item in tagged_items(inner, context)]
     for item in items[:-1]:
         item.keeps = True
     yield from items

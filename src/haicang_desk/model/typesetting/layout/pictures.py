@@ -11,6 +11,7 @@ from haicang_desk.model.typesetting.layout.measures import MM, add_up, baseline
 from haicang_desk.model.typesetting.layout.pages import Item, LayoutContext, Space, items_of
 from haicang_desk.model.typesetting.pdf.canvas import Canvas
 from haicang_desk.model.typesetting.pdf.photographs import Photograph
+from haicang_desk.model.typesetting.pdf.structure import Element, figure
 
 _BETWEEN = 10.0  # points
 _UNDER_ROW = 6.0
@@ -32,6 +33,8 @@ class PictureRow(Item):
             height = min(width * photograph.ratio, tallest)
             caption = context.lines(picture.caption, style.note, room, align=Align.CENTRE) if picture.caption else ()
             self._cells.append((photograph, height / photograph.ratio, height, caption))
+        self._figures = [figure(picture.caption or "照片") for picture in pictures]
+        self._captions = [Element("Caption", each) for each in self._figures]
         self._room = room
         self._inset = (style.width - len(pictures) * room - (len(pictures) - 1) * _BETWEEN) / 2
         self.tall = max(height for _, _, height, _ in self._cells)  # of the highest, without captions
@@ -50,9 +53,13 @@ class PictureRow(Item):
     def draw(self, canvas: Canvas, x: float, top: float) -> None:
         """Draw the photographs on a common lower edge, with their captions below."""
         x += self._inset
-        for photograph, width, height, caption in self._cells:
+        tags = zip(self._figures, self._captions, strict=True)
+        for (photograph, width, height, caption), (shown, said) in zip(self._cells, tags, strict=True):
             low = top - self.tall
-            canvas.photograph(photograph, x + (self._room - width) / 2, low, width, height)
+            left = x + (self._room - width) / 2
+            canvas.tag_figure(shown, left, low + height, width, height)
+            canvas.photograph(photograph, left, low, width, height)
+            canvas.tag(said)
             at = low - 4
             for line in caption:
                 canvas.line(line, x, baseline(at, line.type.leading, line.type))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from haicang_desk.model.blocks import Align, Grid, GridCell, PaperKind, Words, cell_spans_of
+from haicang_desk.model.blocks import Align, CellSpan, Grid, GridCell, PaperKind, Words, cell_spans_of
 from haicang_desk.model.typesetting.layout.column_widths import (
     alignment,
     cell_type,
@@ -19,6 +19,7 @@ from haicang_desk.model.typesetting.layout.measures import MM, TypeStyle, add_up
 from haicang_desk.model.typesetting.layout.pages import Item, LayoutContext, Seam, Space, TextLine, items_of
 from haicang_desk.model.typesetting.layout.paragraphs import strip_indents
 from haicang_desk.model.typesetting.pdf.canvas import Canvas
+from haicang_desk.model.typesetting.pdf.structure import Element, table_cell
 
 _FOOT_LINE = 1.5  # of the line height: lines to be signed are further apart
 _SPLIT_FROM = 0.25  # of the page height: lower rows are never split
@@ -44,6 +45,7 @@ class PlacedCell:
     foot: tuple[Line, ...] = ()
     align_top: bool = False
     seal: tuple[Line, ...] = ()
+    tag: Element | None = None
 
     def height(self, pad: float) -> float:
         """The height that its text needs in points; at least that of a seal."""
@@ -92,6 +94,9 @@ class RowBand(Item):
         for placed in self.cells:
             upper, lower = top - edges[placed.first], top - edges[placed.past]
             boxes.append((x + placed.x, lower, placed.width, upper - lower))
+            if placed.tag is not None:
+                canvas.join(placed.tag)
+                canvas.tag(placed.tag)
             self._write(placed, canvas, x + placed.x + self.pad[0], upper, lower)
         if self.ruled and self.open_sides:
             boxes = [(x, y, wide, 0.0) for x, low, wide, high in boxes for y in (low, low + high)]
@@ -99,17 +104,7 @@ class RowBand(Item):
             canvas.frames(boxes)
 
     def _write(self, placed: PlacedCell, canvas: Canvas, x: float, upper: float, lower: float) -> None:
-        below = lower + self.pad[1]
-        room = x + placed.width - 2 * self.pad[0] - seal_room(placed.cell)
-        stamped = lower + _UNDER_SEAL * MM
-        for line in reversed(placed.seal):
-            canvas.line(line, room, baseline(stamped + line.type.leading, line.type.leading, line.type))
-            stamped += line.type.leading
-        for line in reversed(placed.foot):
-            height = placed.foot_height(line)
-            low = height - line.type.leading if placed.cell.seal and line.rules else 0.0  # the rule is at the foot
-            canvas.line(line, x, baseline(below + height - low, height - low, line.type))
-            below += height
+        below = lower + self.pad[1] + add_up(map(placed.foot_height, placed.foot))
         text = add_up(line.type.leading for line in placed.lines)
         at = upper - self.pad[1]
         if not placed.align_top:
@@ -117,6 +112,16 @@ class RowBand(Item):
         for line in placed.lines:
             canvas.line(line, x, baseline(at, line.type.leading, line.type))
             at -= line.type.leading
+        for line in placed.foot:
+            height = placed.foot_height(line)
+            low = height - line.type.leading if placed.cell.seal and line.rules else 0.0  # the rule is at the foot
+            canvas.line(line, x, baseline(below - low, height - low, line.type))
+            below -= height
+        room = x + placed.width - 2 * self.pad[0] - seal_room(placed.cell)
+        stamped = lower + _UNDER_SEAL * MM + add_up(line.type.leading for line in placed.seal)
+        for line in placed.seal:
+            canvas.line(line, room, baseline(stamped, line.type.leading, line.type))
+            stamped -= line.type.leading
 
     def _above(self, placed: PlacedCell, spare: float) -> float:
         """The room above text that is centred; without rules at the sides whole lines, so that all lines are level."""
@@ -301,15 +306,30 @@ def _bands(block: Grid, type_: TypeStyle, context: LayoutContext) -> Iterator[tu
     edges = column_edges(block, type_, context.style, context.font_set)
     start, reach = 0, 1
     cells: list[PlacedCell] = []
+    table = Element("Table")
+    rows = [Element("TR", table) for _ in block.rows]
     for place in cell_spans_of(block):
         if place.row >= reach:
             yield _band(block, cells, start, reach, context), start
             start, reach, cells = reach, place.row + 1, []
         reach = max(reach, place.past_row)
         x, width = edges[place.column], edges[place.past_column] - edges[place.column]
-        cells.append(_placed(place.cell, x, width, place.row - start, place.past_row - start, type_, context))
+        placed = _placed(place.cell, x, width, place.row - start, place.past_row - start, type_, context)
+        placed.tag = _tag(place, block, rows[place.row])
+        cells.append(placed)
     if block.rows:
         yield _band(block, cells, start, len(block.rows), context), start
+
+
+def _tag(place: CellSpan, block: Grid, row: Element) -> Element:
+    """A cell in the structure tree. A label is the head of its row, or of columns where its row has labels alone."""
+    heads = place.row < block.heading
+    scope = ""
+    if place.cell.words and (place.cell.label or heads):
+        alone = heads or all(cell.label for cell in block.rows[place.row].cells)
+        scope = "Column" if alone else "Row"
+    columns, rows = place.past_column - place.column, place.past_row - place.row
+    return table_cell(row, scope, columns, rows, once=heads or place.cell.label)
 
 
 def _band(block: Grid, cells: list[PlacedCell], start: int, past: int, context: LayoutContext) -> RowBand:

@@ -11,7 +11,7 @@ from hashlib import sha256
 from haicang_desk.model.blocks import Paper
 from haicang_desk.model.typesetting.layout.measures import MM
 from haicang_desk.model.typesetting.layout.pages import draw_footer
-from haicang_desk.model.typesetting.layout.qr_codes import draw_corner_code
+from haicang_desk.model.typesetting.layout.qr_codes import corner_figure, draw_corner_code
 from haicang_desk.model.typesetting.ofd.ofd_canvas import OfdCanvas, OfdResources
 from haicang_desk.model.typesetting.ofd.ofd_fonts import font_file
 from haicang_desk.model.typesetting.ofd.ofd_xml import OfdXml, element, numbers, part, text_element
@@ -57,7 +57,7 @@ class _OfdFile:
             canvas = OfdCanvas(self._resources, style.page_height)
             for item, offset in items:
                 item.draw(canvas, style.left, style.page_height - style.top - offset)
-            draw_corner_code(canvas, paper.setup, style)
+            draw_corner_code(canvas, paper.setup, style, corner_figure(paper.setup))
             draw_footer(canvas, paper.setup, context, at, len(pages))
             page = self._resources.identifier()
             if at == 1:

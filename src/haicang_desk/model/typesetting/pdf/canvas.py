@@ -1,4 +1,8 @@
-"""Drawing on one page as operators of its content stream (ISO 32000-1 Annex A). Points, from the lower left."""
+"""Drawing on one page as operators of its content stream (ISO 32000-1 Annex A). Points, from the lower left.
+
+Everything drawn is marked (§14.6): as the content of the element named last, or as an artifact. Rules are artifacts
+wherever they do not belong to a figure.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from haicang_desk.model.typesetting.pdf.fonts import FontResources
+from haicang_desk.model.typesetting.pdf.structure import Element
 
 if TYPE_CHECKING:
     from haicang_desk.model.typesetting.layout.lines import Line
@@ -30,17 +35,89 @@ class Canvas:
         self.height = height
         self.photographs: dict[str, Photograph] = {}
         self.corner = 0.0  # points from the right edge that are taken in the upper corner of the margin
+        self.marks: list[Element] = []  # the element of each marked content, by its identifier
         self._font_resources = font_resources
         self._written: list[str] = []
-        self._framed: set[str] = set()
+        self._root: Element | None = None  # what elements without a parent belong to; None: nothing is marked
+        self._leaf: object = self
+        self._tag: Element | None = None  # of what is drawn next; None: an artifact
+        self._open: Element | None = None  # of what was drawn last
+        self._is_open = False
+        self._down = 0.0
+        self._framed: dict[str, None] = {}  # edges of cells, drawn at last
+        self._underlines: list[str] = []
         self._font = self._spacing = ""
 
     def content(self) -> str:
         """The page's content stream."""
+        self.rule_off()
+        if self._is_open:
+            self._written.append("EMC")
+            self._is_open = False
         return "\n".join(self._written)
+
+    def tag_under(self, root: Element, leaf: object = None) -> None:
+        """Mark what is drawn. Elements without a parent belong to `root`; sheets with one `leaf` are one page."""
+        self._root, self._leaf = root, leaf or self
+
+    def tag(self, element: Element | None) -> None:
+        """What is drawn from here on belongs to this element; None: it is an artifact."""
+        self._tag = element
+
+    def tag_figure(self, element: Element, left: float, top: float, width: float, height: float) -> None:
+        """What is drawn from here on belongs to a figure with this place."""
+        self._tag = element
+        if element.box is None:
+            low = top - height - self._down
+            element.box = (left, low, left + width, low + height)
+
+    def join(self, element: Element) -> None:
+        """Let an element join the tree, though nothing may be drawn of it: an empty cell."""
+        if self._root is not None and not element.attached:
+            element.attach(self._root)
+
+    def _write(self, operators: str) -> None:
+        """Write operators that draw, as content of the current element."""
+        if self._root is not None and (self._tag is not self._open or not self._is_open):
+            self._mark()
+        self._written.append(operators)
+
+    def _mark(self) -> None:
+        """Begin the marked content of the current element."""
+        assert self._root is not None
+        tag = self._tag
+        if self._is_open:
+            self._written.append("EMC")
+        self._open, self._is_open = tag, True
+        if tag is None or (tag.once and tag.leaf not in (None, self._leaf)):
+            self._written.append("/Artifact BMC")
+            return
+        self._written.append(f"/{tag.kind}<</MCID {len(self.marks)}>>BDC")
+        tag.attach(self._root)
+        tag.kids.append((self, len(self.marks)))
+        tag.leaf = self._leaf
+        self.marks.append(tag)
+
+    def _decorate(self, operators: str) -> None:
+        """Write operators that draw a rule or ground: of a figure if that is drawn, or else an artifact."""
+        tag = self._tag
+        if tag is not None and tag.kind != "Figure":
+            self._tag = None
+        self._write(operators)
+        self._tag = tag
+
+    def rule_off(self) -> None:
+        """Draw the rules of cells and under text, which are kept for the end so that they are one artifact."""
+        if self._framed or self._underlines:
+            self._tag = None
+            cells = f"2 J {' '.join(self._framed)} S 0 J" if self._framed else ""
+            under = f"{' '.join(self._underlines)} S" if self._underlines else ""
+            self._write(f"{_n(HAIR)} w {cells} {under}")
+            self._framed, self._underlines = {}, []
 
     def shift(self, down: float) -> None:
         """Move everything drawn from here on down by so many points."""
+        self._down += down
         self._written.append(f"1 0 0 1 0 {_n(-down)} cm")
 
     def line(self, line: Line, x: float, baseline: float) -> None:
@@ -66,13 +143,14 @@ class Canvas:
                     back = _n((piece.spacing - line.type.pitch) * 1000 / line.type.size)
                     written.append(f"[{back.join(shown)}] TJ")
             written.append("ET")
-            self._written.append(" ".join(written))
-        for left, right in line.rules:
-            self.rule(x + left, baseline - UNDER * line.type.size, x + right)
+            self._write(" ".join(written))
+        if line.rules:
+            y = _n(baseline - UNDER * line.type.size)
+            self._underlines += [f"{_n(x + left)} {y} m {_n(x + right)} {y} l" for left, right in line.rules]
 
     def rule(self, x: float, y: float, to_x: float, to_y: float | None = None, width: float = HAIR) -> None:
         """Draw a straight line, horizontal unless `to_y` is given."""
-        self._written.append(f"{_n(width)} w {_n(x)} {_n(y)} m {_n(to_x)} {_n(y if to_y is None else to_y)} l S")
+        self._decorate(f"{_n(width)} w {_n(x)} {_n(y)} m {_n(to_x)} {_n(y if to_y is None else to_y)} l S")
 
     def frames(self, boxes: Iterable[tuple[float, float, float, float]], width: float = HAIR) -> None:
         """Draw the rules around cells (x, y, width, height); a rule shared by two cells is drawn once."""
@@ -82,14 +160,14 @@ class Canvas:
             if h:
                 edges[f"{left} {low} m {left} {high} l"] = edges[f"{right} {low} m {right} {high} l"] = None
             edges[f"{left} {low} m {right} {low} l"] = edges[f"{left} {high} m {right} {high} l"] = None
-        fresh = [edge for edge in edges if edge not in self._framed]
-        self._framed.update(fresh)
-        if fresh:
-            self._written.append(f"{_n(width)} w 2 J {' '.join(fresh)} S 0 J")
+        if width == HAIR and (self._tag is None or self._tag.kind != "Figure"):
+            self._framed |= edges
+        else:
+            self._decorate(f"{_n(width)} w 2 J {' '.join(edges)} S 0 J")
 
     def whiten(self, x: float, y: float, width: float, height: float) -> None:
         """Paint a rectangle white, as the ground of a label."""
-        self._written.append(f"1 g {_n(x)} {_n(y)} {_n(width)} {_n(height)} re f 0 g")
+        self._decorate(f"1 g {_n(x)} {_n(y)} {_n(width)} {_n(height)} re f 0 g")
 
     def path(
         self, points: Iterable[tuple[float, float]], *, close: bool = False, fill: str = "", width: float = 0.8
@@ -97,7 +175,7 @@ class Canvas:
         """Draw a line through points, optionally closed and filled; `fill` are colour operators."""
         (x, y), *rest = points
         drawn = f"{_n(x)} {_n(y)} m " + " ".join(f"{_n(a)} {_n(b)} l" for a, b in rest)
-        self._written.append(
+        self._decorate(
             f"{fill} {_n(width)} w {drawn} {'h ' if close else ''}{'B' if fill else 'S'} {BLACK if fill else ''}"
         )
 
@@ -108,9 +186,9 @@ class Canvas:
     def photograph(self, photograph: Photograph, x: float, y: float, width: float, height: float) -> None:
         """Draw a photograph with its lower left corner at (x, y)."""
         self.photographs[photograph.name] = photograph
-        self._written.append(f"q {_n(width)} 0 0 {_n(height)} {_n(x)} {_n(y)} cm /{photograph.name} Do Q")
+        self._write(f"q {_n(width)} 0 0 {_n(height)} {_n(x)} {_n(y)} cm /{photograph.name} Do Q")
 
     def code(self, symbol: QrSymbol, x: float, top: float, width: float) -> None:
         """Draw a QR code with the upper left corner of its quiet zone at (x, top), `width` points wide with it."""
         module = f"{width / symbol.size:.5f}"
-        self._written.append(f"q {module} 0 0 -{module} {_n(x)} {_n(top)} cm {symbol.path} f Q")
+        self._write(f"q {module} 0 0 -{module} {_n(x)} {_n(top)} cm {symbol.path} f Q")

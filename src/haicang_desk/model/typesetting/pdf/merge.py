@@ -89,6 +89,7 @@ def _number(writer: Writer, first: int) -> None:
     context = plain_context(bundled_fonts())
     for page in range(first, writer.pages):
         canvas, width = writer.drawn(page)
+        canvas.tag(None)
         _stamp(canvas, width, f"第 {page - first + 1} 页", context)
 
 

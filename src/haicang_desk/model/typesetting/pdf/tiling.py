@@ -16,6 +16,7 @@ from haicang_desk.model.typesetting.layout.pages import LayoutContext
 from haicang_desk.model.typesetting.pdf.canvas import Canvas
 from haicang_desk.model.typesetting.pdf.fonts import FontResources
 from haicang_desk.model.typesetting.pdf.qr import QrSymbol
+from haicang_desk.model.typesetting.pdf.structure import Element
 
 WIDTH, HEIGHT = 297 * MM, 210 * MM  # of an A4 sheet, landscape
 
@@ -55,10 +56,21 @@ class _Extents(Canvas):
 
     def line(self, line: Line, x: float, baseline: float) -> None:
         """Record the extent of a line."""
+        self._mark()
         self.extents.append(_extent(line, baseline))
+
+    def _mark(self) -> None:
+        """Mark nothing, but let elements join the tree, so that it has the order of the whole page."""
+        if self._tag is not None:
+            self.join(self._tag)
+
+    def tag_figure(self, element: Element, left: float, top: float, width: float, height: float) -> None:
+        """Note the figure, not its place, which is that on its sheet."""
+        self.tag(element)
 
     def code(self, symbol: QrSymbol, x: float, top: float, width: float) -> None:
         """Record the extent of a QR code."""
+        self._mark()
         self.extents.append((top - width, top))
 
 
@@ -83,6 +95,8 @@ class _Half(Canvas):
 
     def mark(self, text: str, context: LayoutContext) -> None:
         """Draw cutting marks and an instruction in the strip that is cut off or pasted over."""
+        self.tag(None)
+        self.rule_off()
         start, end = _TICK
         for left, right in ((start, end), (WIDTH - end, WIDTH - start)):
             self.rule(left, self._seam, right)

@@ -20,6 +20,7 @@ from haicang_desk.model.typesetting.pdf.font_set import FontSet, bundled_fonts
 from haicang_desk.model.typesetting.pdf.fonts import FontResources
 from haicang_desk.model.typesetting.pdf.metadata import add_metadata, facts_of, file_id
 from haicang_desk.model.typesetting.pdf.objects import PdfObjects, compressed, reference, text_string
+from haicang_desk.model.typesetting.pdf.structure import Element, write_structure
 from haicang_desk.model.typesetting.pdf.tiling import draw_tiles, is_tiled
 
 _TIGHTER = (0.96, 0.92, 0.88, 0.84)
@@ -74,6 +75,8 @@ class Writer:
         self._canvases: list[tuple[Canvas, float]] = []
         self._starts: list[tuple[str, int, int]] = []  # of each bookmark: title, page index and depth
         self._papers: list[Paper] = []
+        self._document = Element("Document")
+        self._parts: list[Element] = [self._document]  # the open one of each depth
 
     @property
     def pages(self) -> int:
@@ -81,8 +84,15 @@ class Writer:
         return len(self._canvases)
 
     def bookmark(self, title: str, deep: int = 0) -> None:
-        """Add a bookmark for the next page; with a greater depth it is listed under the last one above it."""
+        """Add a bookmark for the next page; with a greater depth it is listed under the last one above it.
+
+        What is drawn until the next one is a part of the structure tree.
+        """
         self._starts.append((title, self.pages, deep))
+        del self._parts[deep + 1 :]
+        part = Element("Part")
+        part.attach(self._parts[-1])
+        self._parts.append(part)
 
     def add(self, paper: Paper, *, continuous: bool) -> None:
         """Lay a paper out and draw its pages."""
@@ -94,12 +104,16 @@ class Writer:
         pages, context = laid
         style = context.style
         self._papers.append(paper)
+        part, code = self._parts[-1], qr_codes.corner_figure(paper.setup)
         for number, items in enumerate(pages, before + 1):
 
             def draw(canvas: Canvas, number: int = number, items: Page = items) -> None:
+                canvas.tag_under(part, items)
                 for item, offset in items:
+                    canvas.tag(item.tag)
                     item.draw(canvas, style.left, style.page_height - style.top - offset)
-                qr_codes.draw_corner_code(canvas, paper.setup, style)
+                qr_codes.draw_corner_code(canvas, paper.setup, style, code)
+                canvas.tag(None)
                 draw_footer(canvas, paper.setup, context, number, len(pages) + before)
 
             if is_tiled(paper.setup):
@@ -108,10 +122,13 @@ class Writer:
                 draw(canvas := Canvas(self._font_resources, style.page_height))
                 canvases = [canvas]
             self._canvases += [(canvas, style.page_width) for canvas in canvases]
+        if code.kids:  # said after the paper, though its first page bears it
+            part.kids.append(code)
 
     def page(self, width: float, height: float) -> Canvas:
         """Add a blank page of this size in points; returns its canvas."""
         canvas = Canvas(self._font_resources, height)
+        canvas.tag_under(self._parts[-1])
         self._canvases.append((canvas, width))
         return canvas
 
@@ -133,13 +150,20 @@ class Writer:
             objects.put(
                 pages + at,
                 f"<</Type/Page/Parent {reference(tree)}/MediaBox[0 0 {round(width, 3)} {round(canvas.height, 3)}]"
-                f"/Contents {reference(drawn)}/Resources<</Font {reference(fonts)}{shown}>>>>",
+                f"/StructParents {at}/Tabs/S/Contents {reference(drawn)}"
+                f"/Resources<</Font {reference(fonts)}{shown}>>>>",
             )
         metadata = add_metadata(objects, facts_of([paper.setup for paper in self._papers], title), ours=ours)
         kids = " ".join(map(reference, range(pages, pages + len(contents))))
         objects.put(tree, f"<</Type/Pages/Count {len(contents)}/Kids[{kids}]>>")
-        bookmarks = self._bookmarks(objects, pages)
-        objects.put(catalogue, f"<</Type/Catalog/Pages {reference(tree)}{metadata.entries}{bookmarks}>>")
+        catalogued = metadata.entries + self._bookmarks(objects, pages)
+        if len(self._document.kids) == 1:  # the part is the document
+            (whole,) = self._document.kids
+            assert isinstance(whole, Element)
+            whole.kind, self._document = "Document", whole
+        numbered = [(canvas, pages + at) for at, (canvas, _) in enumerate(self._canvases)]
+        catalogued += write_structure(objects, self._document, numbered)
+        objects.put(catalogue, f"<</Type/Catalog/Pages {reference(tree)}{catalogued}>>")
         identity = file_id(metadata.packet, self._font_resources.drawn(), *contents, *enclosed)
         return objects.written(catalogue, metadata.information, identity)
 
