@@ -176,3 +176,12 @@ def test_misleading_characters_are_refused(odd):
 def test_a_refusal_quotes_the_place_in_a_long_text():
     with pytest.raises(Unprintable, match="…居民反映强烈，请😀尽快解决"):
         bundled_fonts().stretches("经多次走访征求意见，居民反映强烈，请😀尽快解决这一问题，谢谢。", Face.SONG)
+
+
+def test_figures_have_the_weight_of_the_face_around_them(tmp_path):
+    assert drawn_by("2018年ABC", Face.FANG) == [("2018", "song"), ("年", "fang"), ("ABC", "song")]
+    for face in (Face.HEI, Face.KAI, Face.SONG, Face.TITLE):
+        assert drawn_by("2018年1,234.00元", face) == [("2018年1,234.00元", face.value)]
+    office = shutil.copy(FONTS / "fang.ttf", tmp_path / "simfang.ttf")
+    own = FontSet(FONTS, resource("fonts-rare"), {Face.FANG: office})
+    assert [font.typeface.path.stem for _, font in own.stretches("2018年", Face.FANG)] == ["simfang"]

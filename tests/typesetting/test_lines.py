@@ -1,16 +1,19 @@
 """Lines keep the rules for marks, are justified, and lose no text."""
 
 import random
+import re
+from itertools import pairwise
 
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from haicang_desk.model.blocks import Align, Blank, Face, Run, ticks
-from haicang_desk.model.typesetting.layout.line_breaking import NO_END, NO_START
+from haicang_desk.model.typesetting.layout.inline_runs import paragraph_texts
+from haicang_desk.model.typesetting.layout.line_breaking import NO_END, NO_START, Measure, _LineBreaker
 from haicang_desk.model.typesetting.layout.lines import lines, natural_width
 from haicang_desk.model.typesetting.layout.measures import TypeStyle
-from haicang_desk.model.typesetting.pdf.font_set import HALF, bundled_fonts
+from haicang_desk.model.typesetting.pdf.font_set import HALF, OPENING, bundled_fonts
 from tests.typesetting.sentences import sentences
 
 BODY = TypeStyle(Face.FANG, 16, 29.61, -0.207)
@@ -67,18 +70,107 @@ def squeezed(line):
     return [chr(ord(c) - HALF) for piece in line.pieces for part in piece.parts for c in part if ord(c) >= HALF]
 
 
-def test_a_mark_beyond_the_line_is_fitted_by_squeezing_marks():
-    first = set_("海沧区民生微实事项目资金使用情况和实施效，果公示备案审批。" + "审批" * 20)[0]
+def losses(line):
+    """What each squeezed mark of a line loses, in points: where pieces come nearer than their characters are wide."""
+    return [loss for piece, after in pairwise(line.pieces) if (loss := round(_end(piece, line.type) - after.x, 2)) > 0]
+
+
+def _end(piece, type_):
+    kerned = (piece.spacing - type_.pitch) * (len(piece.parts) - 1)
+    return piece.x + sum(piece.font.em[c] * type_.size + piece.spacing for c in "".join(piece.parts)) - kerned
+
+
+def test_a_mark_at_the_end_is_fitted_by_the_half_of_it_that_is_empty():
+    first = set_("海沧区民生微实事，项目资金使用情况和实施效果公示备案审。" + "审批" * 20)[0]
+    assert len(first.text) == 28 and not squeezed(first)
+    first = set_("海沧区1民生微实事，项目资金使用情况和实施效果公示备案审。" + "审批" * 20)[0]
+    assert squeezed(first) == ["。"] and not losses(first)
+    assert drawn_right(first) == pytest.approx(WIDTH, abs=0.3)
+
+
+def test_marks_in_a_line_are_squeezed_alike():
+    first = set_("海沧区（民生）微实事，项目资金使用情况和实施效果公示审批。" + "审批" * 20)[0]
     assert len(first.text) == 29
-    assert squeezed(first) == ["，", "。"]
-    assert drawn_right(first) == pytest.approx(WIDTH, abs=0.5)
+    lost = losses(first)
+    assert lost == pytest.approx([lost[0]] * 3, abs=0.002) and lost[0] < BODY.size / 4
+    assert drawn_right(first) == pytest.approx(WIDTH, abs=0.3)
+
+
+def test_no_mark_loses_more_than_its_empty_half():
+    rng = random.Random(5)
+    lost = [loss for _ in range(20) for line in set_(sentences(rng, 800), indent=2) for loss in losses(line)]
+    assert len(lost) > 50 and max(lost) <= BODY.size / 2 + 0.01
+    assert all(len({round(loss, 1) for loss in losses(line)}) <= 1 for line in set_(sentences(rng, 3_000)))
+
+
+@pytest.mark.parametrize("align", [Align.JUSTIFIED, Align.LEFT])
+def test_an_opening_mark_at_the_head_of_a_line_is_flush_with_the_edge(align):
+    rng, seen = random.Random(3), 0
+    for _ in range(10):
+        for line in set_(sentences(rng, 800), align=align):
+            if line.text[0] in OPENING:
+                seen += 1
+                assert squeezed(line)[0] == line.text[0] and line.pieces[0].x == 0
+    assert seen > 10
+    (alone,) = set_("（一）征集", indent=2)
+    assert squeezed(alone) == ["（"] and alone.pieces[0].x == pytest.approx(2 * (BODY.size + BODY.pitch))
+    assert not squeezed(set_("（一）征集", align=Align.CENTRE)[0])
+
+
+def test_a_paragraph_is_weighed_as_a_whole():
+    rng, one_by_one, whole, worst = random.Random(1), 0.0, 0.0, []
+    measure = Measure(WIDTH, 32, BODY.size, justified=True, flush=True)
+    for _ in range(20):
+        (text,) = paragraph_texts(sentences(rng, 400), BODY, bundled_fonts())
+        breaker = _LineBreaker(text, measure)
+        costs = [
+            [breaker._fit(line.start, line.end, last=line.last).cost for line in fills]
+            for fills in (breaker.without_orphan(list(breaker.fills())), breaker.weighed())
+        ]
+        one_by_one += sum(cost**2 for cost in costs[0])
+        whole += sum(cost**2 for cost in costs[1])
+        worst.append(max(costs[1]))
+    assert whole < 0.7 * one_by_one
+    assert max(worst) < 30
+
+
+@pytest.mark.parametrize("width", [WIDTH, 300, 240])
+def test_a_date_is_not_parted(width):
+    text = "".join(f"社区于{2010 + n}年{n % 12 + 1}月{n * 7 % 28 + 1}日{'议定公示' * (n % 3)}，" for n in range(60))
+    for align in (Align.JUSTIFIED, Align.LEFT):
+        for line in set_(text, CELL, width, align=align):
+            assert not re.search("年$|月$|[0-9]$", line.text)
+
+
+def test_in_a_narrow_cell_a_date_is_parted_after_the_year_at_most():
+    made = set_("自2018年12月27日至2019年11月30日", CELL, 62, align=Align.LEFT)
+    assert [line.text for line in made] == ["自2018年", "12月27日至", "2019年", "11月30日"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "XYJD-00-2018-000123",
+        "1,860,000.00元",
+        "98.6%",
+        "0592-6051234",
+        "（0592）6051234",
+        "0592 6051234",
+        "138 0000 8000",
+        "13800008000",
+    ],
+)
+def test_a_code_a_sum_and_a_telephone_number_are_not_parted(said):
+    for before in range(20, 34):
+        made = set_("项" * before + said + "联系" * 9)
+        assert any(said in line.text for line in made), before
 
 
 @pytest.mark.parametrize(
     ("said", "closed"),
     [
-        ("（《方案》）。", "《》）"),
-        ("〔2018〕（函）、", "〕）"),
+        ("（《方案》）。", "（《》）"),
+        ("〔2018〕（函）、", "〔〕）"),
         ("他说：“好。”", "：。"),
         ("好！？（）", "！"),
         ("一，二。", ""),
@@ -90,12 +182,6 @@ def test_one_of_two_adjacent_marks_is_set_in_half_width(said, closed):
     assert "".join(squeezed(line)) == closed
     whole = sum(bundled_fonts().stretches(c, Face.FANG)[0][1].em[c] for c in said) * BODY.size + BODY.pitch * len(said)
     assert line.right == pytest.approx(whole - len(closed) * BODY.size / 2, abs=0.01)
-
-
-def test_commas_and_full_stops_are_squeezed_before_brackets():
-    first = set_("海沧区（民生）微实事，项目资金使用情况和实施效果公示备案。" + "审批" * 20)[0]
-    assert first.text.endswith("备案。")
-    assert squeezed(first) == ["，", "。"]
 
 
 def test_adjacent_marks_are_squeezed_before_single_ones():

@@ -3,9 +3,12 @@
 A text is divided into clusters, between any two of which a line may end.
 A cluster is a character with the opening marks before it and the closing marks after it (避头尾,
 GB/T 15834—2011 §5.1), a number with its sign and unit (GB/T 15835—2011 §5.1.7), a document number
-such as 〔2018〕63号, a word of Latin letters, or a whole —— or ……. The lines are then filled one
-after the other; a line that is slightly too long has its punctuation marks squeezed to half width
-where that disturbs the reader less than a shorter, stretched line.
+such as 〔2018〕63号, a date, a telephone number, a word of Latin letters, or a whole —— or …….
+
+A justified paragraph is weighed as a whole: of all ways to break it, the one whose lines are stretched and squeezed
+least and most alike (Knuth and Plass, “Breaking Paragraphs into Lines”, 1981). A line that is slightly too long has the
+empty half of a mark at its end taken away, then all its marks squeezed by the same width. Other paragraphs are filled
+line by line.
 """
 
 from __future__ import annotations
@@ -14,7 +17,6 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import accumulate
-from math import ceil
 from typing import NamedTuple
 
 from haicang_desk.model.typesetting.layout.inline_runs import ParagraphText
@@ -32,7 +34,9 @@ _UNITS = (
     "米吨克升亩楼层室栋幢座路级类倍度折只本辆场家间组队位轮版章节款万亿]"
 )
 _INSEPARABLE = r"—+|…+|\.{3,}"
-_NUMBER = r"第?〔[^〔〕\n]{1,8}〕第?[0-9０-９]+号"
+_TELEPHONE = r"[（(]0[0-9]{2,3}[）)] ?[0-9]{7,8}|0[0-9]{2,3} [0-9]{7,8}(?![0-9])|1[3-9][0-9] [0-9]{4} [0-9]{4}(?![0-9])"
+_NUMBER = rf"第?〔[^〔〕\n]{{1,8}}〕第?[0-9０-９]+号|{_TELEPHONE}"
+_DATE = re.compile(r"[0-9]{4}年[0-9]{1,2}月(?:[0-9]{1,2}日)?|[0-9]{1,2}月[0-9]{1,2}日")
 _CORE = (
     rf"第?[+\-−±]?[{LATIN}]+(?:[.,:/\-–'’@_&+=?%#~*×\xa0]+[{LATIN}]+)*"
     rf"(?:(?<=[0-9０-９])(?: (?:[十百千]?[万亿])?(?:{_UNITS})"
@@ -42,10 +46,12 @@ _CORE = (
 )
 _OPEN, _CLOSE = f"[{re.escape(NO_END)}]", rf"(?:{_INSEPARABLE}|[{re.escape(NO_START)}])"
 _CLUSTER = re.compile(
-    rf"[ \u3000]+|{_OPEN}*?{_NUMBER}{_CLOSE}*|{_OPEN}+{_CLOSE}+|{_OPEN}*(?:(?![ \u3000])(?:{_CORE})){_CLOSE}*|{_OPEN}+",
+    rf"[ \u3000]+|{_OPEN}*?(?:{_NUMBER}){_CLOSE}*|{_OPEN}+{_CLOSE}+"
+    rf"|{_OPEN}*(?:(?![ \u3000])(?:{_CORE})){_CLOSE}*|{_OPEN}+",
     re.DOTALL,
 )
 _SMALLER = re.compile(rf"{_OPEN}*(?:{_INSEPARABLE}|.){_CLOSE}*", re.DOTALL)
+_ADDRESS = re.compile(r"[A-Za-z][/@?&=.]+[A-Za-z]")  # a code, such as that of a project, is not parted
 _JOINT = re.compile(r"(?<=[/\-–_@?&=])(?![/\-–_@?&=.:])|(?<=[.:])(?![/\-–_@?&=.:0-9])")
 
 
@@ -63,14 +69,21 @@ def split_cluster(cluster: str) -> list[list[str]]:
     return [[part for part in _JOINT.split(cluster) if part], _SMALLER.findall(cluster), list(cluster)]
 
 
+TIGHT = re.compile(rf"(?<=[{LATIN}.,:/\-'@_&+=%#])(?=[{LATIN}.,:/\-'@_&+=%#℃])|(?<=—)(?=—)|(?<=…)(?=…)")
 _SPACES = " \u3000"
 _MARKS = CLOSING | OPENING
-_POINTS = frozenset("，。、；：？！．")
 _NEAR = 0.01  # points: what rounding may add up to
 _TOO_EMPTY = 1 / 4  # of a line: emptier lines get part of the next cluster
 _LOOK_AHEAD = 3  # clusters beyond the full line that squeezed marks might make room for
-# Costs of squeezing a mark, in units of stretching every gap of the line by 1/100 em.
-_AT_END, _AT_MEETING, _AT_START, _INSIDE, _BRACKET = 0.2, 0.6, 0.8, 1.4, 2.2
+_DATE_PART = 1 / 3  # of a line: a longer date may be broken after 年
+# of weighing a paragraph as a whole
+_SHORTER = 2.0  # em: how much shorter than full the lines that are tried may be
+_KEPT = 6  # ways to set the lines up to here that are followed further
+# Costs in units of stretching every gap of a line by 1/100 em; those of a paragraph's lines are squared and added.
+_HALVED_END = 0.2
+_SQUEEZED = 40.0  # times the square of what each mark loses, in em
+_ORPHAN = 30.0
+_NEVER = 1e6
 
 
 class Measure(NamedTuple):
@@ -81,38 +94,57 @@ class Measure(NamedTuple):
     size: float
     justified: bool
     even: bool = False  # centred titles and labels: lines of similar length
+    flush: bool = False  # an opening mark at the head of a line is set without its empty half
 
 
 class LineRange(NamedTuple):
-    """A line from index `start` to `end`, its squeezed marks, and whether it is the last of its paragraph."""
+    """A line from index `start` to `end`, and whether it is the last of its paragraph.
+
+    The marks at the indices `halved` are set in half their width: an opening one at the head, a closing one at the end.
+    Those at `squeezed` lose `by` points each.
+    """
 
     start: int
     end: int
-    squeezed: frozenset[int]
     last: bool
+    halved: tuple[int, ...] = ()
+    squeezed: tuple[int, ...] = ()
+    by: float = 0.0
+
+
+class _Fit(NamedTuple):
+    """A possible line: what it costs, and how its marks are set."""
+
+    cost: float
+    halved: tuple[int, ...] = ()
+    squeezed: tuple[int, ...] = ()
+    by: float = 0.0
 
 
 def break_lines(text: ParagraphText, measure: Measure) -> Iterator[LineRange]:
     """Break one paragraph into lines; an empty paragraph has one empty line."""
     chars = text.chars
     if measure.inset + add_up(text.advances) <= measure.width + _NEAR:
-        yield LineRange(0, len(chars), frozenset(), True)
+        flush = measure.flush and chars[:1] in OPENING and 0 not in text.closed and text.font_at(0).squeezes(chars[0])
+        yield LineRange(0, len(chars), True, (0,) if chars and flush else ())
         return
-    filler = _LineBreaker(text, measure)
-    if measure.even and (even := filler.even()):
+    breaker = _LineBreaker(text, measure)
+    if measure.even and (even := breaker.even()):
         yield from even
-        return
-    fills = list(filler.fills())
-    yield from filler.without_orphan(fills)
+    elif measure.justified and (whole := breaker.weighed()):
+        yield from whole
+    else:
+        yield from breaker.without_orphan(list(breaker.fills()))
 
 
 class _LineBreaker:
-    """Breaks one paragraph line by line, looking at most three clusters ahead."""
+    """Breaks one paragraph, weighed as a whole or line by line, then looking at most three clusters ahead."""
 
     def __init__(self, text: ParagraphText, measure: Measure) -> None:
         self._text, self._measure = text, measure
         self._at = [0.0, *accumulate(text.advances)]
         self._ends = self._cluster_ends()
+        self._spaced = any(space in text.chars for space in _SPACES)
         self._marks = (
             [
                 at
@@ -122,14 +154,16 @@ class _LineBreaker:
             if _MARKS & set(text.chars)
             else []
         )
+        self._half_empty = frozenset(self._marks)
+        self._tight = [found.start() for found in TIGHT.finditer(text.chars)]
 
     def fills(self) -> Iterator[LineRange]:
         """The lines, without regard to the length of the last one."""
         start, total = 0, len(self._text.chars)
         while start < total:
-            end, squeezed = self._best(start)
+            end, fit = self._best(start)
             past = self._past_spaces(end)
-            yield LineRange(start, self._trimmed(start, end), squeezed, past >= total)
+            yield LineRange(start, self._trimmed(start, end), past >= total, *fit[1:])
             start = past
 
     def even(self) -> list[LineRange] | None:
@@ -141,46 +175,103 @@ class _LineBreaker:
         for end in line_ends:
             past = self._past_spaces(start) if start else start
             if past < end:
-                fills.append(LineRange(past, self._trimmed(past, end), frozenset(), end == line_ends[-1]))
+                fills.append(LineRange(past, self._trimmed(past, end), end == line_ends[-1]))
             start = end
         return fills
 
     def without_orphan(self, fills: list[LineRange]) -> list[LineRange]:
         """The lines, with a cluster moved down where the last line has a single character (单字不成行)."""
-        if len(fills) < 2 or not self._measure.justified:
+        if len(fills) < 2 or not self._measure.justified or not self._is_orphan(*fills[-1][:2]):
             return fills
         before, last = fills[-2:]
-        chars = self._text.chars
-        if len(chars[last.start : last.end].strip(NO_START + NO_END)) > 1:
-            return fills
         ends = self._ends[: bisect_right(self._ends, before.end - 1)]
         enough = before.start + (before.end - before.start) * 3 // 4
         if not ends or ends[-1] <= enough:
             return fills
         kept = ends[-1]
-        moved = LineRange(before.start, self._trimmed(before.start, kept), frozenset(), False)
-        if self._width(moved.start, moved.end) > self._room(moved.start) + _NEAR:
+        moved = self._fit(before.start, self._trimmed(before.start, kept), last=False)
+        start = self._past_spaces(kept)
+        rest = self._fit(start, last.end, last=True)
+        if moved is None or rest is None:
             return fills
-        return [*fills[:-2], moved, LineRange(self._past_spaces(kept), last.end, last.squeezed, True)]
+        return [
+            *fills[:-2],
+            LineRange(before.start, self._trimmed(before.start, kept), False, *moved[1:]),
+            LineRange(start, last.end, True, *rest[1:]),
+        ]
+
+    # ---- a paragraph as a whole
+
+    def weighed(self) -> list[LineRange] | None:
+        """The lines of least cost; None where a cluster is too wide for a line, which has to be broken by itself.
+
+        Dynamic programming over the places where a line may end, line by line; of the ways to set as many lines only
+        the few cheapest are followed further.
+        """
+        total = len(self._text.chars)
+        steps: list[dict[int, tuple[float, int, int]]] = []  # of each line, by where the next starts: cost, start, end
+        reached = [(0.0, 0)]
+        done: tuple[float, int, int] | None = None  # the cost of all, the number of lines before the last, its start
+        while reached:
+            step: dict[int, tuple[float, int, int]] = {}
+            for before, start in reached:
+                for end in self._candidates(start):
+                    past = self._past_spaces(end)
+                    cost = before + self._cost(start, self._trimmed(start, end), last=past >= total) ** 2
+                    if past < total:
+                        if past not in step or cost < step[past][0]:
+                            step[past] = cost, start, end
+                    elif cost < _NEVER and (done is None or cost < done[0]):
+                        done = cost, len(steps), start
+            limit = _NEVER if done is None else done[0]
+            reached = sorted((cost, past) for past, (cost, _, _) in step.items() if cost < limit)[:_KEPT]
+            steps.append(step)
+        return None if done is None else self._traced(steps[: done[1]], done[2])
+
+    def _traced(self, steps: list[dict[int, tuple[float, int, int]]], start: int) -> list[LineRange]:
+        """The lines that lead to the last one, which begins at `start`."""
+        bounds = [(start, len(self._text.chars))]
+        for step in reversed(steps):
+            _, start, end = step[start]
+            bounds.append((start, end))
+        fills = []
+        for start, end in reversed(bounds):
+            trimmed, last = self._trimmed(start, end), start == bounds[0][0]
+            fit = self._fit(start, trimmed, last=last)
+            fills.append(LineRange(start, trimmed, last, *(fit or _Fit(0.0))[1:]))
+        return fills
+
+    def _candidates(self, start: int) -> list[int]:
+        """The places where the line that begins at `start` may end; none where it needs a cluster to be broken."""
+        room, ends, at = self._room(start), self._ends, self._at
+        index = bisect_right(ends, bisect_right(at, at[start] + room + self._head(start) + _NEAR) - 1)
+        if not index or ends[index - 1] <= start:
+            return []
+        plain = ends[index - 1]
+        following = self._text.chars[plain : ends[index]] if index < len(ends) else ""
+        if room - self._width(start, plain) > room * _TOO_EMPTY and _ADDRESS.search(following):
+            return []
+        first, least = index - 1, at[start] + room - _SHORTER * self._measure.size
+        while first and ends[first - 1] > start and at[ends[first - 1]] >= least:
+            first -= 1
+        return ends[first : index + _LOOK_AHEAD]
 
     # ---- one line
 
-    def _best(self, start: int) -> tuple[int, frozenset[int]]:
+    def _best(self, start: int) -> tuple[int, _Fit]:
         room, ends = self._room(start), self._ends
-        index = bisect_right(ends, bisect_right(self._at, self._at[start] + room + _NEAR) - 1)
+        index = bisect_right(ends, bisect_right(self._at, self._at[start] + room + self._head(start) + _NEAR) - 1)
         plain = ends[index - 1] if index and ends[index - 1] > start else start
-        best, chosen, cost = plain, frozenset[int](), self._stretch_cost(start, plain) if plain > start else 1e9
+        best, chosen = plain, self._fit(start, self._trimmed(start, plain), last=False) if plain > start else None
         for end in ends[index : index + _LOOK_AHEAD]:
-            squeezed = self._squeeze(start, self._trimmed(start, end))
-            if squeezed is None:
-                continue
-            if (dearer := squeezed[1]) < cost:
-                best, chosen, cost = end, squeezed[0], dearer
-        if best == start:
-            return self._forced(start, start, ends[bisect_right(ends, start)]), frozenset()
+            fit = self._fit(start, self._trimmed(start, end), last=False)
+            if fit is not None and (chosen is None or fit.cost < chosen.cost):
+                best, chosen = end, fit
+        if chosen is None:
+            return self._forced(start, start, ends[bisect_right(ends, start)]), _Fit(0.0)
         following = ends[bisect_right(ends, best)] if best < ends[-1] else best
         if self._at[following] - self._at[best] > self._measure.width:  # no line will hold it: begin it here
-            return self._forced(start, best, following), frozenset()
+            return self._forced(start, best, following), _Fit(0.0)
         if self._measure.justified and room - self._width(start, self._trimmed(start, best)) > room * _TOO_EMPTY:
             return self._at_joint(start, best, following), chosen
         return best, chosen
@@ -200,52 +291,71 @@ class _LineBreaker:
         return max(begun, start + 1)
 
     def _at_joint(self, start: int, begun: int, end: int) -> int:
-        """The last separator of a Latin address or code that fits on the line, so that it is not left half empty."""
+        """The last separator of an address that fits on the line, so that it is not left half empty."""
         limit = self._at[start] + self._room(start) + _NEAR
         joints = accumulate((len(part) for part in split_cluster(self._text.chars[begun:end])[0]), initial=begun)
         fitting = [at for at in joints if at < end and self._at[at] <= limit]
-        return fitting[-1] if re.search("[A-Za-z]", self._text.chars[begun:end]) else begun
+        return fitting[-1] if _ADDRESS.search(self._text.chars[begun:end]) else begun
 
-    def _stretch_cost(self, start: int, end: int, squeezed: int = 0) -> float:
-        """The cost of stretching the line: the space to add to each gap, in 1/100 em."""
-        end = self._trimmed(start, end)
-        slack = self._room(start) - self._width(start, end) + squeezed * self._measure.size / 2
-        return 100 * max(0.0, slack) / self._measure.size / max(1, end - start - 1)
+    def _cost(self, start: int, end: int, *, last: bool) -> float:
+        """What it costs to set this line: to stretch it, or to squeeze its marks so that it fits; _NEVER: it can't."""
+        size, head = self._measure.size, self._head(start)
+        over = self._at[end] - self._at[start] - head - self._room(start)
+        cost = _ORPHAN if last and start and self._is_orphan(start, end) else 0.0
+        if over > _NEAR and (at := end - 1) in self._half_empty and at > start and self._text.chars[at] in CLOSING:
+            over, end, cost = over - size / 2, at, cost + _HALVED_END
+        if over <= _NEAR:
+            return cost if last else cost + self._stretch_cost(start, end, -over)
+        count = bisect_right(self._marks, end - 1) - bisect_right(self._marks, start if head else start - 1)
+        if over > count * size / 2 + _NEAR:
+            return _NEVER
+        return cost + self._stretch_cost(start, end, over) + _SQUEEZED * (over / count / size) ** 2
 
-    def _squeeze(self, start: int, end: int) -> tuple[frozenset[int], float] | None:
-        """The marks to squeeze so that the line fits, and the cost of that; None if it cannot fit."""
-        half = self._measure.size / 2
-        over = self._width(start, end) - self._room(start)
-        needed = max(0, ceil((over - _NEAR) / half))
-        first = bisect_right(self._marks, start - 1)
-        marks = self._marks[first : bisect_right(self._marks, end - 1)]
-        if needed > len(marks):
+    def _fit(self, start: int, end: int, *, last: bool) -> _Fit | None:
+        """How the marks of the line are set so that it fits, and what that costs; None where it can't."""
+        cost, size, head = self._cost(start, end, last=last), self._measure.size, self._head(start)
+        if cost >= _NEVER:
             return None
-        costs = sorted((self._disturbance(at, start, end), at) for at in marks)[:needed]
-        total = add_up(cost for cost, _ in costs) + self._stretch_cost(start, end, needed)
-        return frozenset(at for _, at in costs), total
+        halved: tuple[int, ...] = (start,) if head else ()
+        over = self._width(start, end) - head - self._room(start)
+        if over > _NEAR and (at := end - 1) in self._half_empty and at > start and self._text.chars[at] in CLOSING:
+            over, end, halved = over - size / 2, at, (*halved, at)
+        if over <= _NEAR:
+            return _Fit(cost, halved)
+        first = bisect_right(self._marks, start if head else start - 1)
+        marks = tuple(self._marks[first : bisect_right(self._marks, end - 1)])
+        return _Fit(cost, halved, marks, over / len(marks))
 
-    def _disturbance(self, at: int, start: int, end: int) -> float:
-        """The cost of squeezing one mark, by its kind and its place on the line."""
-        chars = self._text.chars
-        if chars[at] in CLOSING:
-            if at == end - 1:
-                return _AT_END
-            if chars[at + 1] in _MARKS:
-                return _AT_MEETING
-            return _INSIDE if chars[at] in _POINTS else _BRACKET
-        if at == start:
-            return _AT_START
-        return _AT_MEETING if chars[at - 1] in OPENING else _BRACKET
+    def _stretch_cost(self, start: int, end: int, slack: float) -> float:
+        """The cost of making the line so many points longer: the space to add to each gap, in 1/100 em."""
+        tight = bisect_right(self._tight, end - 1) - bisect_right(self._tight, start)
+        return 100 * max(0.0, slack) / self._measure.size / max(1, end - start - 1 - tight)
+
+    def _head(self, start: int) -> float:
+        """The empty half of an opening mark at the head of a line, in points; 0 without one."""
+        if self._measure.flush and start in self._half_empty and self._text.chars[start] in OPENING:
+            return self._measure.size / 2
+        return 0.0
+
+    def _is_orphan(self, start: int, end: int) -> bool:
+        """Whether it is a single character, without counting marks."""
+        return len(self._text.chars[start:end].strip(NO_START + NO_END)) <= 1
 
     # ---- places
 
     def _cluster_ends(self) -> list[int]:
         """The indices where a line may end."""
-        ends = list(accumulate(len(cluster) for cluster in clusters(self._text.chars)))
-        for start, end in self._text.whole:
-            if self._at[end] - self._at[start] <= self._measure.width - self._measure.inset:
-                ends = [at for at in ends if not start < at < end]
+        chars, measure = self._text.chars, self._measure
+        ends = list(accumulate(len(cluster) for cluster in clusters(chars)))
+        whole = [(start, end, measure.width - measure.inset, "") for start, end in self._text.whole]
+        if "月" in chars:
+            for found in _DATE.finditer(chars):
+                start, end = found.span()
+                long = self._at[end] - self._at[start] > measure.width * _DATE_PART
+                whole.append((start, end, measure.width, "年" if long else ""))
+        for start, end, most, after in whole:
+            if after or self._at[end] - self._at[start] <= most:
+                ends = [at for at in ends if not start < at < end or chars[at - 1] == after]
         return ends
 
     def _room(self, start: int) -> float:
@@ -258,12 +368,12 @@ class _LineBreaker:
 
     def _trimmed(self, start: int, end: int) -> int:
         """The end of the line without trailing spaces."""
-        while end > start + 1 and self._text.chars[end - 1] in _SPACES:
+        while self._spaced and end > start + 1 and self._text.chars[end - 1] in _SPACES:
             end -= 1
         return end
 
     def _past_spaces(self, end: int) -> int:
         """The index of the first character after the spaces at `end`."""
-        while end < len(self._text.chars) and self._text.chars[end] in _SPACES:
+        while self._spaced and end < len(self._text.chars) and self._text.chars[end] in _SPACES:
             end += 1
         return end

@@ -1,24 +1,22 @@
 """Sets text in lines: measures, breaks and justifies it. All lengths are in points.
 
-One of two adjacent punctuation marks is set in half its width. A line that is slightly too long has
-more of its marks squeezed, first at its end. The remaining space is distributed evenly between the
-characters; letters and digits of one word or number are not moved apart.
+One of two adjacent punctuation marks is set in half its width, and so is an opening mark at the head of a line. A line
+that is slightly too long has a mark at its end set in half its width, then all its marks squeezed alike. The remaining
+space is distributed evenly between the characters; letters and digits of one word or number are not moved apart.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
 from haicang_desk.model.blocks import Align, Words
 from haicang_desk.model.typesetting.layout.inline_runs import FILLER, ParagraphText, TextSpan, paragraph_texts
-from haicang_desk.model.typesetting.layout.line_breaking import LATIN, Measure, break_lines
+from haicang_desk.model.typesetting.layout.line_breaking import TIGHT, LineRange, Measure, break_lines
 from haicang_desk.model.typesetting.layout.measures import TypeStyle, add_up
-from haicang_desk.model.typesetting.pdf.font_set import HALF, Font, FontSet
+from haicang_desk.model.typesetting.pdf.font_set import CLOSING, HALF, Font, FontSet
 
-_TIGHT = re.compile(rf"(?<=[{LATIN}.,:/\-'@_&+=%#])(?=[{LATIN}.,:/\-'@_&+=%#℃])|(?<=—)(?=—)|(?<=…)(?=…)")
 _MOST_KEPT = 4096  # cached results for equal words, type and width: the same labels recur on every form
 _WIDEST = 1.5  # of the type size: more space between characters than this would break up the line
 
@@ -54,7 +52,8 @@ def lines(
 ) -> tuple[Line, ...]:
     """Set words in lines of `width` points, the first of each paragraph indented by `indent` characters."""
     inset = indent * (type_.size + type_.pitch)
-    measure = Measure(width, inset, type_.size, align is Align.JUSTIFIED, align is Align.CENTRE)
+    flush = align in (Align.JUSTIFIED, Align.LEFT)
+    measure = Measure(width, inset, type_.size, align is Align.JUSTIFIED, align is Align.CENTRE, flush)
     return tuple(line for text in paragraph_texts(words, type_, font_set) for line in _set(text, type_, measure, align))
 
 
@@ -65,11 +64,11 @@ def natural_width(words: Words, type_: TypeStyle, font_set: FontSet) -> float:
 
 def _set(text: ParagraphText, type_: TypeStyle, measure: Measure, align: Align) -> Iterator[Line]:
     """The lines of one paragraph, moved to their place for the alignment."""
-    for start, end, squeezed, last in break_lines(text, measure):
-        inset = measure.inset if start == 0 else 0.0
+    for part in break_lines(text, measure):
+        inset = measure.inset if part.start == 0 else 0.0
         room = measure.width - inset
-        justified = align is Align.JUSTIFIED and not last
-        line = _Setter(text, type_, squeezed).set(start, end, room if justified else None, room)
+        justified = align is Align.JUSTIFIED and not part.last
+        line = _Setter(text, type_, part).set(room if justified else None, room)
         if align in (Align.CENTRE, Align.RIGHT):
             inset += (room - line.right) / (2 if align is Align.CENTRE else 1)
         yield shifted(line, inset) if inset else line
@@ -85,15 +84,17 @@ def shifted(line: Line, by: float) -> Line:
 class _Setter:
     """Builds one line from the spans of a paragraph."""
 
-    def __init__(self, text: ParagraphText, type_: TypeStyle, squeezed: frozenset[int]) -> None:
-        self._text, self._type, self._squeezed = text, type_, squeezed
+    def __init__(self, text: ParagraphText, type_: TypeStyle, part: LineRange) -> None:
+        self._text, self._type, self._part = text, type_, part
         self._pieces: list[GlyphRun] = []
         self._rules: list[tuple[float, float]] = []
 
-    def set(self, start: int, end: int, target: float | None, room: float) -> Line:
-        """The line of the characters from start to end, spread to `target` points; None: not justified."""
-        text, type_ = self._text, self._type
-        natural = add_up(text.advances[start:end]) - len(self._squeezed) * type_.size / 2
+    def set(self, target: float | None, room: float) -> Line:
+        """The line, spread to `target` points; None: not justified."""
+        text, type_, part = self._text, self._type, self._part
+        start, end = part.start, part.end
+        lost = len(part.halved) * type_.size / 2 + len(part.squeezed) * part.by
+        natural = add_up(text.advances[start:end]) - lost
         extra = self._share(start, end, (target or natural) - natural)
         x = 0.0
         for span in text.spans:
@@ -104,7 +105,7 @@ class _Setter:
                 fillers = text.chars[start:end].count(FILLER)
                 x = self._blank(span, x, max(0.0, room - natural) / max(1, fillers))
                 continue
-            x, begun = self._piece(span, first, past, x, extra), x
+            x, begun = self._pieces_of(span, first, past, x, extra), x
             if span.underlined:
                 self._rules.append((begun, x))
             if past < end and not self._tight(past):
@@ -113,27 +114,40 @@ class _Setter:
 
     def _share(self, start: int, end: int, lacking: float) -> float:
         """The space added between two characters so that the line becomes `lacking` points longer."""
-        gaps = end - start - 1 - len(_TIGHT.findall(self._text.chars[start:end]))
+        gaps = end - start - 1 - len(TIGHT.findall(self._text.chars[start:end]))
         share = lacking / gaps if gaps > 0 and lacking > 0 else 0.0
         return share if share <= _WIDEST * self._type.size else 0.0
 
     def _tight(self, at: int) -> bool:
         """Whether no space may be added before the character at an index."""
-        return bool(_TIGHT.match(self._text.chars, at))
+        return bool(TIGHT.match(self._text.chars, at))
+
+    def _pieces_of(self, span: TextSpan, first: int, past: int, x: float, extra: float) -> float:
+        """Add the characters of a span at x, in one piece between every two squeezed marks. Returns the new x.
+
+        A closing mark loses some of the width behind it, an opening one some of that before it.
+        """
+        by = self._part.by
+        for at in self._part.squeezed if by else ():
+            if first <= at < past:
+                cut = at + (self._text.chars[at] in CLOSING)
+                x = (self._piece(span, first, cut, x, extra) if cut > first else x) - by
+                first = cut
+        return self._piece(span, first, past, x, extra) if past > first else x
 
     def _piece(self, span: TextSpan, first: int, past: int, x: float, extra: float) -> float:
         """Add the characters of a span at x, each followed by `extra` points. Returns the new x."""
         chars, size, pitch = self._text.chars[first:past], self._type.size, self._type.pitch
-        squeezed = [at for at in self._squeezed if first <= at < past]
-        halved = [*squeezed, *(at for at in self._text.closed if first <= at < past)]
-        if halved:
+        halved = [at for at in self._part.halved if first <= at < past]
+        closed = [*halved, *(at for at in self._text.closed if first <= at < past)]
+        if closed:
             marked = list(chars)
-            for at in halved:
+            for at in closed:
                 marked[at - first] = chr(ord(marked[at - first]) + HALF)
             chars = "".join(marked)
-        parts = tuple(_TIGHT.split(chars)) if extra else (chars,)
+        parts = tuple(TIGHT.split(chars)) if extra else (chars,)
         self._pieces.append(GlyphRun(x, span.font, parts, pitch + extra))
-        advance = add_up(self._text.advances[first:past]) - len(squeezed) * size / 2
+        advance = add_up(self._text.advances[first:past]) - len(halved) * size / 2
         return x + advance + extra * (past - first - len(parts))
 
     def _blank(self, span: TextSpan, x: float, share: float) -> float:

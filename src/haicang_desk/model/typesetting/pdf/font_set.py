@@ -25,6 +25,7 @@ HALF = 0x100000  # added to a mark's code point to denote the mark in half its w
 CLOSING = frozenset("，。、；：？！）》〉」』】〕〗｝］”’．")
 OPENING = frozenset("（《〈「『【〔〖｛［“‘")
 _FULL_WIDTH = frozenset("“”‘’…")  # drawn by the song font where a font has them in Latin width
+_LATIN = frozenset(map(chr, range(0x21, 0x7F)))  # FandolFang has them much bolder than its Chinese; the song font not
 _BUILT = {
     "☑": ("□", "√"),
     "☒": ("□", "×"),
@@ -46,6 +47,7 @@ class Font:
     def __init__(self, typeface: TrueTypeFont) -> None:
         self.typeface = typeface
         self.em = _Widths(self)
+        self.lent: frozenset[str] = frozenset()  # characters left to the next font of the face, though it has them
         self._drawn: dict[str, GlyphDrawing] = {}
         self._squeezes: dict[str, bool] = {}
 
@@ -53,7 +55,7 @@ class Font:
         """Whether the font has the character, in full width where Chinese typesetting needs that."""
         face = self.typeface
         if face.has(character):
-            return character not in _FULL_WIDTH or face.width(character) >= 900
+            return character not in self.lent and (character not in _FULL_WIDTH or face.width(character) >= 900)
         return character in _SPACES or (character in _BUILT and all(map(face.has, "".join(_BUILT[character]))))
 
     def drawn(self, character: str) -> GlyphDrawing:
@@ -122,6 +124,7 @@ class FontSet:
         self._first = dict(first or {})
         self._chains: dict[Face, list[Font]] = {}
         self._opened: dict[Path, Font] = {}
+        self._known: dict[Face, dict[str, Font]] = {}  # by character: the font that draws it
 
     def chain(self, face: Face) -> list[Font]:
         """The fonts of a face in order of preference; they are opened on first use."""
@@ -132,19 +135,21 @@ class FontSet:
                 paths += [self._first[Face.SONG]] if Face.SONG in self._first else []
                 paths.append(self._folder / f"{Face.SONG.value}.ttf")
             self._chains[face] = [self._open(path) for path in dict.fromkeys(paths)]
+            if face is Face.FANG and face not in self._first:
+                self._chains[face][0].lent |= _LATIN
         return self._chains[face]
 
     def stretches(self, text: str, face: Face) -> list[tuple[str, Font]]:
         """Split a text into parts drawn with one font each. Raises Unprintable."""
-        best = self.chain(face)[0]
-        try:
-            for character in text:
-                best.em[character]
-        except KeyError:
-            fonts = [self._font_for(character, text, face) for character in text]
-            paired = zip(text, fonts, strict=True)
-            return [("".join(c for c, _ in run), font) for font, run in groupby(paired, key=lambda pair: pair[1])]
-        return [(text, best)]
+        known = self._known.setdefault(face, {})
+        for character in text:
+            if character not in known:
+                known[character] = self._font_for(character, text, face)
+        fonts = [known[character] for character in text]
+        if not text or fonts.count(fonts[0]) == len(fonts):
+            return [(text, fonts[0] if text else self.chain(face)[0])]
+        paired = zip(text, fonts, strict=True)
+        return [("".join(c for c, _ in run), font) for font, run in groupby(paired, key=lambda pair: pair[1])]
 
     def lacking(self, text: str, face: Face = Face.SONG) -> str:
         """The characters of a text that no font has, each once; used for a warning while typing."""
