@@ -1,22 +1,15 @@
-"""区备案表 and 备案汇总表 (F6), for the filing of approved projects with the district. 三(三)."""
+"""区备案表 (F6), for the filing of an approved project with the district. 三(三)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
 
 from haicang_desk.model.blocks import (
     SEAL_ROOM,
-    Align,
     Block,
-    Face,
-    Grid,
-    GridCell,
     GridRow,
-    Note,
-    Run,
     amount,
-    centred,
     label,
     prose,
     row,
@@ -24,7 +17,7 @@ from haicang_desk.model.blocks import (
     value,
 )
 from haicang_desk.model.casefile import Casefile
-from haicang_desk.model.documents.context import ProjectContext, StreetContext
+from haicang_desk.model.documents.context import ProjectContext
 from haicang_desk.model.documents.form_parts import (
     DISTRICT_OFFICE,
     field_cells,
@@ -44,7 +37,6 @@ from haicang_desk.model.documents.registry import SCHEME, YEARS_30, Filed, docum
 from haicang_desk.model.policy import Policy
 from haicang_desk.model.records import Approval, Filing, FilingResult, Phase, Project, Settlement
 from haicang_desk.model.rules import rules_by_code
-from haicang_desk.model.values import Money, full_date
 
 LEAD = "党委"  # 村居党委牵头组织实施，三(三)¶2
 
@@ -202,94 +194,3 @@ def _lodged_row(lodged: Filing | None) -> GridRow:
         office=DISTRICT_OFFICE, on=lodged.lodged_on if lodged else None, signers=("经办人签字",), columns=WIDE
     )
     return firm_row(cell, least=SEAL_ROOM + 1, stretch=1)
-
-
-# ---- the register of a year
-
-_COLUMNS = (  # and their widths in points: sums up to 99,999,999.99
-    ("序号", 24),
-    (field_label(Project, "code"), 70),
-    (field_label(Project, "title"), 92),
-    (Project.fields["category"].label, 40),
-    (field_label(Approval, "total"), 70),
-    ("核定专项", 70),
-    ("社会投入", 70),
-    ("批准日期", 48),
-    (field_label(Project, "lead"), 62),
-    (field_label(Filing, "number"), 64),
-    (field_label(Filing, "lodged_on"), 48),
-    ("备注", 70),
-)
-
-
-def nothing_approved(context: StreetContext) -> str:
-    """The register lists the projects approved in the fund year."""
-    return "" if any(case.approval for case in context.cases) else f"{context.year} 年度尚无已批准的项目"
-
-
-@document(
-    "filing-register",
-    "备案汇总表",
-    after="filing-form",
-    for_="street",
-    unavailable_reason=nothing_approved,
-    landscape=True,
-)
-def filing_register(context: StreetContext) -> Iterator[Block]:
-    """F6 备案汇总表: the approved projects of the street's fund year by village, landscape. Not signed. 条文：C077"""
-    cases = [case for case in context.cases if case.approval]
-    yield from form_head(
-        "项目备案汇总表", below=f"资金年度：{context.year}", office=context.street.office, on=context.today
-    )
-    heads = row(*(label(text) for text, _ in _COLUMNS))
-    rows = [heads]
-    count = 0
-    for village in dict.fromkeys(case.village.name for case in cases):
-        of_village = [case for case in cases if case.village.name == village]
-        rows.append(_sum_row(f"{village}（{len(of_village)} 项）", of_village))
-        for case in of_village:
-            count += 1
-            rows.append(_line(count, case, context.policy))
-    rows.append(_sum_row(f"合计（{count} 项）", cases))
-    yield Grid(tuple(rows), tuple(wide for _, wide in _COLUMNS), heading=1, size=9)
-    yield Note(_shares(cases))
-    yield from form_foot(by=context.street.contact, phone=context.street.phone)
-
-
-def _line(count: int, case: Casefile, policy: Policy) -> GridRow:
-    approved, approval, filing = case.approved, case.approval, case.filing
-    assert approved is not None and approval is not None
-    when = filing.lodged_on or filing.sent_on if filing else None
-    return row(
-        centred(str(count)),
-        centred(case.project.code),
-        value(case.project.title),
-        centred(case.project.category.label),
-        amount(str(approved.total)),
-        amount(str(approved.special)),
-        amount(str(approved.social)),
-        centred(full_date(approval.decided_on) if approval.decided_on else ""),
-        value(lead_unit(case)),
-        value(filing.number if filing else ""),
-        centred(full_date(when) if when else ""),
-        value(filing_remarks(case, policy)),
-    )
-
-
-def _sum_row(text: str, cases: Iterable[Casefile]) -> GridRow:
-    approved = [case.approved for case in cases if case.approved]
-    sums = [sum((getattr(each, name) for each in approved), Money(0)) for name in ("total", "special", "social")]
-    title = GridCell(Run(text, Face.HEI), label=True, columns=4, align=Align.LEFT)
-    figures = (GridCell(Run(str(money), Face.HEI), label=True, align=Align.RIGHT) for money in sums)
-    return row(title, *figures, label("", columns=5))
-
-
-def _shares(cases: list[Casefile]) -> str:
-    """The shares of services by number and by money, and of projects with social partners."""
-    services = [case for case in cases if case.project.category.code == "service"]
-    total, of_services = (sum((c.approved.total for c in some if c.approved), Money(0)) for some in (cases, services))
-    joined = sum(case.takes_part for case in cases)
-    return (
-        f"服务类项目 {len(services)} 项，占 {percent(len(services), len(cases))}；服务类核定总资金 {of_services} 元，"
-        f"占 {percent(of_services, total)}；有社会力量参与的项目 {joined} 项，占 {percent(joined, len(cases))}。"
-    )

@@ -1,44 +1,73 @@
-"""村居资金台账: the funds of a village's projects, payments to it, and its spending. 三(五), 五(一)."""
+"""村居资金台账: the funds of a village's projects, receipts and payments with their balance. 三(五), 五(一)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 
 from haicang_desk.model.balances import ProjectTotals
-from haicang_desk.model.blocks import Block, Face, Grid, GridRow, Heading, Note, Run, amount, centred, label, row, value
+from haicang_desk.model.blocks import (
+    Block,
+    Face,
+    Grid,
+    GridCell,
+    GridRow,
+    Heading,
+    Note,
+    Run,
+    amount,
+    centred,
+    label,
+    row,
+    value,
+)
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.documents.context import VillageContext
 from haicang_desk.model.documents.form_parts import change_text, day_text, field_label, form_foot, form_head, percent
 from haicang_desk.model.documents.registry import document
-from haicang_desk.model.records import Disbursement, Project, Refund, Spending
-from haicang_desk.model.values import Money
+from haicang_desk.model.funding import NONE
+from haicang_desk.model.records import Disbursement, PaidFrom, Project, Source, Spending
+from haicang_desk.model.values import Money, quarter_of
+
+_SIZE = 10.0
+_FROM_STREET = (Source.SPECIAL, Source.MATCHING)  # the sources that the street pays to the village
+_QUARTERS = ("一", "二", "三", "四")
 
 
 @document("village-ledger", "村居资金台账", after="award-notice", for_="village", landscape=True)
 def village_ledger(context: VillageContext) -> Iterator[Block]:
-    """村居资金台账: quota and sums of a village's fund year, projects, payments and spending; landscape. Not signed.
+    """村居资金台账: quota and sums of a village's fund year, projects, receipts and payments with their balance.
 
-    条文：C096 C143
+    Landscape. Not signed. 条文：C096 C143
     """
-    village, balance = context.village, context.balance
+    village = context.village
     cases = tuple(case for case in context.cases if _listed(case))
     yield from form_head("村居资金台账", below=f"资金年度：{context.year}", office=village.committee, on=context.today)
+    yield Note(_summary(context))
+    yield Heading("一、项目资金")
+    yield Grid(tuple(_projects(cases)), (0, 0, 3, 0, 0, *(1,) * 6), heading=1, size=_SIZE, by_content=True)
+    yield Heading("二、拨付资金收支")
+    yield Grid(tuple(_book(cases)), (0, 0, 3, 3, 3, 1, 1, 1, 1), heading=1, size=_SIZE, by_content=True)
+    if any(each.source not in _FROM_STREET for case in cases for each in case.spending):
+        yield Heading("三、其他资金使用")
+        yield Grid(tuple(_others(cases)), (0, 0, 3, 3, 2, 2, 1, 1), heading=1, size=_SIZE, by_content=True)
+    yield from form_foot(by=village.contact, phone=village.phone)
+
+
+def _summary(context: VillageContext) -> str:
+    """The quota and what is left of it, and what was approved and paid; no rate where nothing was approved."""
+    balance = context.balance
     quota = "未定" if balance.quota is None else f"{balance.quota} 元"
     left = "" if balance.remaining is None else f"，{change_text(balance.remaining, '余', '超出')} 元"
-    yield Note(
-        f"年度额度 {quota}，已占用专项资金和以奖代补资金 {balance.special} 元{left}；"
-        f"累计核定 {balance.approved_special} 元，"
-        f"累计拨付 {balance.disbursed} 元，拨付率 {percent(balance.disbursed, balance.approved_special)}。"
+    text = f"年度额度 {quota}，已占用专项资金和以奖代补资金 {balance.special} 元{left}；"
+    if not balance.approved_special:
+        return f"{text}尚无核定资金。"
+    return (
+        f"{text}累计核定 {balance.approved_special} 元，累计拨付 {balance.disbursed} 元，"
+        f"拨付率 {percent(balance.disbursed, balance.approved_special)}。"
     )
-    yield Heading("一、项目资金")
-    yield Grid(tuple(_projects(cases)), (2.2, 6.4, 12, 3.6, 4, 6.4, 6.4, 6.4, 6.4, 6.4, 6.4), heading=1, size=9)
-    yield Heading("二、拨付")
-    yield Grid(tuple(_payments(cases)), (2.2, 5.8, 11.6, 5.4, 8, 8, 6.4, 6.4), heading=1, size=9)
-    if any(case.spending for case in cases):
-        yield Heading("三、使用明细")
-        yield Grid(tuple(_spendings(cases)), (2.2, 5.8, 11.6, 10, 6, 8, 5, 6.4), heading=1, size=9)
-    yield from form_foot(by=village.contact, phone=village.phone)
 
 
 def _listed(case: Casefile) -> bool:
@@ -46,12 +75,12 @@ def _listed(case: Casefile) -> bool:
     return bool(ProjectTotals.of(case, search="").counts or case.paid_anything)
 
 
-def _sum(*moneys: Money) -> Money:
+def _sum(moneys: Iterable[Money]) -> Money:
     return sum(moneys, Money(0))
 
 
-def _bold(money: Money) -> Run:
-    return Run(str(money), Face.HEI)
+def _bold(money: Money) -> GridCell:
+    return amount(Run(money.balance, Face.HEI))
 
 
 def _projects(cases: tuple[Casefile, ...]) -> Iterator[GridRow]:
@@ -73,10 +102,12 @@ def _projects(cases: tuple[Casefile, ...]) -> Iterator[GridRow]:
     for count, case in enumerate(cases, 1):
         approved = case.approved.scheme if case.approved else Money(0)
         settled = case.settled.total if case.settled else None
-        paid = case.disbursed
-        moneys = (case.funding.total, approved, case.funding.social, paid, case.undisbursed, settled or Money(0))
-        sums = [_sum(a, b) for a, b in zip(sums, moneys, strict=True)]
-        shown = [*map(str, moneys[:5]), "" if settled is None else str(settled)]
+        moneys = (
+            *(case.funding.total, approved, case.funding.social),
+            *(case.disbursed, case.undisbursed, settled or Money(0)),
+        )
+        sums = [Money(a + b) for a, b in zip(sums, moneys, strict=True)]
+        shown = [*(money.balance for money in moneys[:5]), "" if settled is None else str(settled)]
         yield row(
             centred(str(count)),
             centred(case.project.code),
@@ -84,59 +115,103 @@ def _projects(cases: tuple[Casefile, ...]) -> Iterator[GridRow]:
             centred(case.project.category.label),
             centred(case.stage.label),
             *map(amount, shown),
+            whole=True,
         )
-    yield row(label("合计", columns=5), *(amount(_bold(money)) for money in sums))
+    yield row(label("合计", columns=5), *map(_bold, sums))
 
 
-def _payments(cases: tuple[Casefile, ...]) -> Iterator[GridRow]:
-    """Payments and refunds by day, with the running sum."""
-    fields = Disbursement.fields
+# ---- receipts, payments and balance
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the book: what was received from the street, or paid out of it or back to it."""
+
+    on: date | None
+    case: Casefile
+    text: str
+    voucher: str
+    source: str
+    received: Money = NONE
+    paid: Money = NONE
+
+
+def entries_of(cases: Iterable[Casefile]) -> list[Entry]:
+    """The lines of the book by day; of one day what was received comes first, so that no balance seems to be short."""
+    found = [entry for case in cases for entry in _entries(case)]
+    return sorted(found, key=lambda each: (each.on or date.min, not each.received))
+
+
+def _entries(case: Casefile) -> Iterator[Entry]:
+    for each in case.disbursements:
+        text = f"街道拨付　{each.purpose}" if each.purpose else "街道拨付"
+        yield Entry(each.paid_on, case, text, each.voucher, _short(each.source), received=each.amount)
+    for back in case.refunds:
+        text = f"退回街道　{back.reason}" if back.reason else "退回街道"
+        yield Entry(back.returned_on, case, text, back.voucher, _short(back.source), paid=back.amount)
+    for spent in case.spending:
+        if spent.source in _FROM_STREET:
+            text = f"{spent.content}（{spent.payee}）" if spent.payee else spent.content
+            yield Entry(spent.spent_on, case, text, spent.voucher, _short(spent.source), paid=spent.amount)
+
+
+def _short(source: Source | PaidFrom) -> str:
+    """The name of a source in a narrow column: 区级专项 for 区级专项资金."""
+    return source.label.removesuffix("资金")
+
+
+def _book(cases: tuple[Casefile, ...]) -> Iterator[GridRow]:
+    """Every line with the balance after it; the sums of each quarter, and of all."""
+    heads = ("序号", Disbursement.fields["paid_on"].label, "摘要", field_label(Project, "title"))
     yield row(
-        *map(label, ("序号", fields["paid_on"].label, field_label(Project, "title"))),
-        *(label(fields[name].label) for name in ("voucher", "purpose", "source", "amount")),
-        label("累计"),
+        *map(label, heads),
+        *(label(Disbursement.fields[name].label) for name in ("voucher", "source")),
+        *map(label, ("收入", "支出", "结余")),
     )
-    moved: list[tuple[Casefile, Disbursement | Refund]] = []
-    for case in cases:
-        moved += [*((case, paid) for paid in case.disbursements), *((case, back) for back in case.refunds)]
-    total = Money(0)
-    for count, (case, each) in enumerate(sorted(moved, key=lambda pair: _when(pair[1]) or date.min), 1):
-        sign = each.amount if isinstance(each, Disbursement) else -each.amount
-        total += sign
-        purpose = each.purpose if isinstance(each, Disbursement) else f"退款　{each.reason}"
-        yield row(
-            centred(str(count)),
-            centred(day_text(_when(each))),
-            value(case.project.title),
-            value(each.voucher),
-            value(purpose),
-            centred(each.source.label),
-            amount(change_text(sign, "", "退")),
-            amount(str(total)),
-        )
-    yield row(label("合计", columns=6), amount(_bold(total)), amount(""))
-
-
-def _when(each: Disbursement | Refund) -> date | None:
-    return each.paid_on if isinstance(each, Disbursement) else each.returned_on
-
-
-def _spendings(cases: tuple[Casefile, ...]) -> Iterator[GridRow]:
-    fields = Spending.fields
-    heads = [fields[name].label for name in ("spent_on", "content", "payee", "voucher", "source", "amount")]
-    yield row(*map(label, ("序号", heads[0], field_label(Project, "title"), *heads[1:])))
-    total, count = Money(0), 0
-    for case in cases:
-        for each in case.spending:
-            count, total = count + 1, total + each.amount
+    entries, balance, count = entries_of(cases), Money(0), 0
+    for quarter, group in groupby(entries, key=lambda each: quarter_of(each.on) if each.on else None):
+        of_quarter = list(group)
+        for each in of_quarter:
+            count, balance = count + 1, balance + each.received - each.paid
             yield row(
                 centred(str(count)),
-                centred(day_text(each.spent_on)),
-                value(case.project.title),
-                value(each.content),
-                value(each.payee),
+                centred(day_text(each.on)),
+                value(each.text),
+                value(each.case.project.title),
                 value(each.voucher),
-                centred(each.source.label),
-                amount(str(each.amount)),
+                centred(each.source),
+                amount(str(each.received) if each.received else ""),
+                amount(str(each.paid) if each.paid else ""),
+                amount(balance.balance),
+                whole=True,
             )
-    yield row(label("合计", columns=7), amount(_bold(total)))
+        if quarter is not None and len(of_quarter) < len(entries):
+            year, part = quarter
+            yield _sums(f"{year}年第{_QUARTERS[part - 1]}季度合计", of_quarter, balance)
+    yield _sums("合计", entries, balance)
+
+
+def _sums(text: str, entries: list[Entry], balance: Money) -> GridRow:
+    received, paid = _sum(each.received for each in entries), _sum(each.paid for each in entries)
+    return row(label(text, columns=6), _bold(received), _bold(paid), _bold(balance))
+
+
+def _others(cases: tuple[Casefile, ...]) -> Iterator[GridRow]:
+    """Spending of money that the street did not pay: gifts, the village's own and other public money."""
+    fields = Spending.fields
+    names = ("spent_on", "content", "payee", "voucher", "source", "amount")
+    heads = [fields[name].label for name in names]
+    yield row(*map(label, ("序号", heads[0], heads[1], field_label(Project, "title"), *heads[2:])))
+    others = [(case, each) for case in cases for each in case.spending if each.source not in _FROM_STREET]
+    for count, (case, each) in enumerate(sorted(others, key=lambda pair: pair[1].spent_on or date.min), 1):
+        yield row(
+            centred(str(count)),
+            centred(day_text(each.spent_on)),
+            value(each.content),
+            value(case.project.title),
+            value(each.payee),
+            value(each.voucher),
+            centred(_short(each.source)),
+            amount(str(each.amount)),
+        )
+    yield row(label("合计", columns=7), _bold(_sum(each.amount for _, each in others)))

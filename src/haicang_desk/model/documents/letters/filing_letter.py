@@ -116,7 +116,7 @@ def filing_letter(context: StreetContext) -> Iterator[Block]:
     yield Annotation(contact(street))
     yield Annex()
     yield Title(listed)
-    yield Grid(tuple(_rows(cases)), (0, 1, 2, 0, 0, 0, 0), heading=1, size=10.5, unit="单位：元", by_content=True)
+    yield Grid(tuple(_rows(cases)), (0, 1, 0, 0, 0, 0), heading=1, size=10, unit="单位：元", by_content=True)
     yield colophon(street, FINANCE, sent_on)
 
 
@@ -183,8 +183,7 @@ def _after_filing(cases: list[Casefile], policy: Policy) -> str:
 def _rows(cases: list[Casefile]) -> Iterator[GridRow]:
     heads = (
         "序号",
-        "村居",
-        field_label(Project, "title"),
+        f"{field_label(Project, 'title')}（村居）",
         "类别",
         field_label(Approval, "total"),
         "核定专项",
@@ -196,11 +195,10 @@ def _rows(cases: list[Casefile]) -> Iterator[GridRow]:
         assert funds is not None
         yield row(
             centred(str(count)),
-            value(case.village.name),
-            value(case.project.title),
+            value(f"{case.project.title}（{case.village.name}）"),
             centred(case.project.category.label),
             *(amount(str(money)) for money in (funds.total, funds.special, funds.social)),
         )
     funds_all = [case.approved for case in cases if case.approved]
     sums = [sum((getattr(f, name) for f in funds_all), Money(0)) for name in ("total", "special", "social")]
-    yield row(label("合计", columns=4), *(amount(str(money)) for money in sums))
+    yield row(label("合计", columns=3), *(amount(str(money)) for money in sums))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 from haicang_desk.model.blocks import (
@@ -78,10 +79,16 @@ def suggestion_register(context: VillageContext) -> Iterator[Block]:
             )
         )
     if not context.suggestions:
-        rows += [row(centred(str(count)), *("" for _ in heads[1:]), least=10) for count in range(1, EMPTY + 1)]
-    yield Grid(tuple(rows), (2.4, 6, 4.4, 4.4, 6.6, 18, 4.4, 10, 8), heading=1, size=10.5)
+        rows += _empty_rows(len(heads))
+    yield Grid(tuple(rows), (0, 1, 0, 0, 1, 6, 0, 3, 3), heading=1, size=10.5, by_content=True)
     yield Note(f"共 {len(context.suggestions)} 条。提出人可以匿名；处理结果写明列入备选、合并或不列入及理由。")
     yield from form_foot(by=village.contact, phone=village.phone)
+
+
+def _empty_rows(columns: int) -> Iterator[GridRow]:
+    """Rows to write on, which take what is left of the page."""
+    for count in range(1, EMPTY + 1):
+        yield replace(row(centred(str(count)), *("" for _ in range(columns - 1)), least=10), stretch=1)
 
 
 # ---- 村居项目清单
@@ -115,10 +122,10 @@ def project_list(context: VillageContext) -> Iterator[Block]:
     )
     rows = [row(*map(label, heads)), *(_project_row(count, case) for count, case in enumerate(cases, 1))]
     if not cases:
-        rows += [row(centred(str(count)), *("" for _ in heads[1:]), least=10) for count in range(1, EMPTY + 1)]
+        rows += _empty_rows(len(heads))
     sums = [sum((getattr(case.asked, name) for case in cases), Money(0)) for name in ("total", "special", "social")]
-    rows.append(row(label("合计", columns=6), *(amount(str(money)) for money in sums), value("", columns=4)))
-    yield Grid(tuple(rows), (24, 70, 92, 36, 64, 44, 68, 68, 68, 32, 32, 86, 36), heading=1, size=9)
+    rows.append(row(label("合计", columns=6), *(amount(str(money)) for money in sums), label("", columns=4)))
+    yield Grid(tuple(rows), (0, 1, 4, 0, 1, 0, *(1,) * 3, 0, 0, 1, 0), heading=1, size=9, by_content=True)
     yield from form_foot(by=village.contact, phone=village.phone)
 
 
@@ -135,6 +142,7 @@ def _project_row(count: int, case: Casefile) -> GridRow:
         *(amount(str(money)) for money in (case.asked.total, case.asked.special, case.asked.social)),
         centred(project.fields["urgency"].show(project)),
         centred(str(suggestions) if suggestions else ""),
-        value(span_text(notice.posted_on, notice.ends_on).replace("至", "\n至") if notice else ""),
+        value(span_text(notice.posted_on, notice.ends_on).replace("至", "\n") if notice else ""),
         centred("备选" if case.stage is BEFORE_FILING[0] else case.stage.label),
+        whole=True,
     )
