@@ -215,7 +215,7 @@ def test_a_difference_of_the_final_accounts_has_no_minus(year):
     assert "-" not in second.text.replace(LAMPS, "") and "−" not in second.text
 
 
-def with_photographs(context: ProjectContext, count: int) -> ProjectContext:
+def with_photographs(context: ProjectContext, count: int, size: tuple[int, int] = (80, 60)) -> ProjectContext:
     shown = tuple(
         Attachment(
             id=str(number), project=Link(context.case.project.id), phase=Phase.CARRYING, item=ACCEPTANCE_PHOTOGRAPHS,
@@ -223,13 +223,13 @@ def with_photographs(context: ProjectContext, count: int) -> ProjectContext:
         )
         for number in range(count)
     )  # fmt: skip
-    originals = {each.id: photograph() for each in shown}
+    originals = {each.id: photograph(size=size) for each in shown}
     return replace(context, case=replace(context.case, attachments=shown), originals=originals)
 
 
-@pytest.mark.parametrize(("count", "pages"), [(1, 2), (2, 2), (4, 3)])
-def test_two_photographs_share_the_page_with_what_was_accepted(year, count, pages):
-    made = drawn(form(with_photographs(context_of(year, LAMPS), count), "acceptance-form"))
+@pytest.mark.parametrize(("count", "size", "pages"), [(1, (80, 60), 2), (2, (60, 80), 2), (4, (80, 60), 3)])
+def test_two_photographs_share_the_page_with_what_was_accepted(year, count, size, pages):
+    made = drawn(form(with_photographs(context_of(year, LAMPS), count, size), "acceptance-form"))
     assert len(made) == pages
     on = [number for number, page in enumerate(made) if "照片0" in page.text]
     assert on == ([0] if count <= 2 else [2])
@@ -309,6 +309,15 @@ def test_twelve_bids_are_on_the_continuation_and_the_chosen_one_on_the_form(fill
     first, last = drawn(form(context, "implementer-form"))
     assert len(bids) == 12 and bids[4].bidder in first.text and bids[5].bidder not in first.text
     assert all(each.bidder in last.text for each in bids)
+
+
+def test_a_form_that_takes_a_second_page_takes_it_with_all_that_is_signed(filled, hard_case):
+    bids = tuple(replace(each, bidder=each.bidder * 8) for each in hard_case.bids[:4])
+    context = replace(context_of(Workspace(filled, now=lambda: NOW), LAMPS), case=replace(hard_case, bids=bids))
+    pages = drawn(form(context, "implementer-form"))
+    assert len(pages) == 3
+    assert {number for number, page in enumerate(pages) if "填表人" in page.text} == {1}
+    assert len(list(to_seal([pages[1]]))) == 2 and "街道经办部门" in pages[1].text
 
 
 def test_each_payment_is_a_page_of_its_own_with_sums_that_go_on(year):

@@ -86,13 +86,12 @@ def implementer_form(context: ProjectContext) -> Iterator[Block]:
 
 def _project(case: Casefile, chosen: Appointment | None) -> Iterator[GridRow]:
     fields = Appointment.fields
-    yield row(*field_cells(case.project, "title", NAMED, 12), *field_cells(case.project, "category", NAMED, 4))
+    total = case.approved.total if case.approved else None
+    yield row(*field_cells(case.project, "title", NAMED, 20))
     yield row(
-        *(
-            label(field_label(Approval, "total"), columns=NAMED),
-            money_cell(case.approved.total if case.approved else None, 8),
-        ),
-        *(label(fields["ceiling"].label, columns=NAMED), money_cell(chosen.ceiling if chosen else None, 8)),
+        *field_cells(case.project, "category", NAMED, 3),
+        *(label(field_label(Approval, "total"), columns=NAMED), money_cell(total, 5)),
+        *(label(fields["ceiling"].label, columns=3), money_cell(chosen.ceiling if chosen else None, 5)),
     )
     yield row(
         *field_cells(case.project, "organiser", NAMED, 8),
