@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from copy import copy
 
 from haicang_desk.model.blocks import Align, Picture, Pictures
 from haicang_desk.model.typesetting.layout.lines import Line
@@ -41,24 +40,19 @@ class PictureRow(Item):
         captions = max(add_up(line.type.leading for line in caption) for *_, caption in self._cells)
         self.height = self.tall + captions + 4
 
-    def reduced(self, tall: float) -> PictureRow:
-        """The row with its photographs reduced so that the highest is `tall` points high."""
-        if tall >= self.tall:
-            return self
-        by, row = tall / self.tall, copy(self)
-        row._cells = [(picture, wide * by, high * by, caption) for picture, wide, high, caption in self._cells]
-        row.tall, row.height = tall, self.height - self.tall + tall
-        return row
-
     def draw(self, canvas: Canvas, x: float, top: float) -> None:
         """Draw the photographs on a common lower edge, with their captions below."""
+        self.draw_reduced(canvas, x, top, self.tall)
+
+    def draw_reduced(self, canvas: Canvas, x: float, top: float, tall: float) -> None:
+        """The same, reduced so that the highest photograph is `tall` points high."""
+        by, low = tall / self.tall, top - tall
         x += self._inset
         tags = zip(self._figures, self._captions, strict=True)
         for (photograph, width, height, caption), (shown, said) in zip(self._cells, tags, strict=True):
-            low = top - self.tall
-            left = x + (self._room - width) / 2
-            canvas.tag_figure(shown, left, low + height, width, height)
-            canvas.photograph(photograph, left, low, width, height)
+            left = x + (self._room - width * by) / 2
+            canvas.tag_figure(shown, left, low + height * by, width * by, height * by)
+            canvas.photograph(photograph, left, low, width * by, height * by)
             canvas.tag(said)
             at = low - 4
             for line in caption:
@@ -86,7 +80,7 @@ class FittedPictures(Item):
     def draw(self, canvas: Canvas, x: float, top: float) -> None:
         """Draw the rows one below the other."""
         for row, tall in zip(self._rows, self._talls, strict=True):
-            row.reduced(tall).draw(canvas, x, top)
+            row.draw_reduced(canvas, x, top, tall)
             top -= tall + row.height - row.tall + _UNDER_ROW
 
 
