@@ -6,18 +6,16 @@ from datetime import date
 
 import pytest
 
-from haicang_desk.model.blocks import Grid
+from haicang_desk.model.blocks import Grid, cell_spans_of
 from haicang_desk.model.documents.context import project_context
 from haicang_desk.model.documents.forms.application_form import application_form
 from haicang_desk.model.foreign.sheets.cell_grid import CellGrid
 from haicang_desk.model.foreign.sheets.raw_cell import RawCell
-from haicang_desk.model.records import RECORDS, BudgetLine, Opinion, Participation, Project
+from haicang_desk.model.records import BudgetLine, Opinion, Participation, Project
 from haicang_desk.model.spreadsheet.cell_values import read_cell
-from haicang_desk.model.spreadsheet.read.mapping import bare, names_by_heading
+from haicang_desk.model.spreadsheet.read.mapping import bare, is_heading
 from haicang_desk.model.spreadsheet.read.table_shape import tables_of
 from haicang_desk.model.values import Money
-
-HEADINGS = {name for cls in RECORDS for name in names_by_heading(cls.table)}
 
 
 def text_of(words):
@@ -32,17 +30,16 @@ def grid_of(blocks, *, merged):
     """A sheet of a form, each cell in the column where it begins; ``merged``: spans are merged cells."""
     grid, number = CellGrid("申报表"), 0
     for block in blocks:
-        rows = block.rows if isinstance(block, Grid) else ()
-        for row in rows:
-            number, column, cells = number + 1, 1, {}
-            for cell in row.cells:
-                if text := text_of(cell.words).strip():
-                    cells[column] = RawCell("text", text)
-                if merged and cell.columns > 1:
-                    grid.merges.append((number, column, number, column + cell.columns - 1))
-                column += cell.columns
-            if cells:
-                grid.rows[number] = cells
+        if not isinstance(block, Grid):
+            continue
+        for span in cell_spans_of(block):
+            row, column = number + span.row + 1, span.column + 1
+            if text := text_of(span.cell.words).strip():
+                grid.rows.setdefault(row, {})[column] = RawCell("text", text)
+            if merged and (span.past_row - span.row, span.past_column - span.column) != (1, 1):
+                grid.merges.append((row, column, number + span.past_row, span.past_column))
+        number += len(block.rows)
+    grid.rows = {row: grid.rows[row] for row in sorted(grid.rows)}
     return grid
 
 
@@ -55,7 +52,7 @@ def case(year):
 def test_an_application_form_is_one_form_with_its_tables(year, case, merged):
     context = project_context(year, case, date(2018, 9, 1))
     grid = grid_of(application_form(context), merged=merged)
-    form, *tables = tables_of(grid, lambda text: bare(text) in HEADINGS)
+    form, *tables = tables_of(grid, is_heading)
     assert form.form and not any(table.form for table in tables)
     found = {bare(heading.name): form.rows[0].cells.get(heading.index) for heading in form.headings}
     for name, field in Project.fields.items():
@@ -83,7 +80,8 @@ def test_an_application_form_is_one_form_with_its_tables(year, case, merged):
         len(case.participations),
         len(case.opinions),
     ]
-    amounts = [read_cell(row.cells[7], BudgetLine.fields["amount"]) for row in tables[0].rows]
+    (column,) = (heading.index for heading in tables[0].headings if heading.name == "金额")
+    amounts = [read_cell(row.cells[column], BudgetLine.fields["amount"]) for row in tables[0].rows]
     assert amounts == [line.amount for line in case.budget_lines] and len(tables[0].sums) == 1
     assert sum(amounts, Money(0)) == case.asked.total
     assert {bare(Participation.fields["party"].label), bare(Opinion.fields["people"].label)} <= {

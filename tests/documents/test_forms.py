@@ -80,7 +80,13 @@ def test_a_form_is_scanned_as_one_line_of_seal_and_number_a_letter_is_not(year, 
 def test_the_application_says_what_was_filed(year):
     blocks = blocks_of(year, "application-form", LAMPS)
     project = year.project(LAMPS)
-    assert blocks[0] == Title("厦门市海沧区“社会+”民生微实事项目申报表", f"项目编号：{LAMPS}　　资金年度：2018")
+    assert blocks[0] == Title("厦门市海沧区“社会+”民生微实事项目申报表")
+    assert list(map(said, blocks[1].items)) == [
+        f"项目编号：{LAMPS}",
+        "资金年度：2018　第___批",
+        "填报日期：2018年8月9日",
+        "单位：元",
+    ]
     assert beside(blocks, "项目名称") == project.title
     assert beside(blocks, "项目类别") == "□服务类　□货物类　☑工程类"
     assert beside(blocks, "总资金大写") == "人民币叁拾万元整"
@@ -130,14 +136,15 @@ def test_every_field_a_village_files_is_on_the_form(year):
 
 
 def test_every_rule_has_its_result_and_clause(year):
-    told, heads, passed = {}, [], "通过的检查事项"  # a heading that says the result of all below it
+    told = {}
     for row in rows_of(blocks_of(year, "approval-form", LAMPS)):
-        heads = row if row[0] == "规则" else heads
-        for at, cell in enumerate(row):
-            if re.fullmatch(r"R\d\d", cell):
-                told[cell] = (*row[at + 1 : at + 3], passed if heads[1] == passed else row[at + 3])
+        cells = [cell for cell in row if cell not in ("检查\n意见", "检查\n通过")]
+        if re.fullmatch(r"R\d\d", cells[0]):
+            told[cells[0]] = cells[1:4]
+        elif len(cells) == 2 and re.match(r"R\d\d ", cells[1]):  # those passed, by clause
+            told |= {code: (cells[0], "通过", title) for code, title in re.findall(r"(R\d\d) ([^　]+)", cells[1])}
     assert sorted(told) == sorted({rule.code for rule in RULES})
-    assert all(title and place and result for title, place, result in told.values())
+    assert all(place and result and title for place, result, title in told.values())
 
 
 def test_a_project_is_weighed_as_it_stood_when_it_was_decided_on(year):

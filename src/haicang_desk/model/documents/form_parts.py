@@ -219,7 +219,7 @@ def opinion_row(
 ) -> GridRow:
     """A row with a side label and an opinion (see :func:`opinion_cell`) as wide as ``columns``; never split."""
     cell = opinion_cell(words, office=office, on=on, signers=signers, dated=dated, columns=columns)
-    return GridRow((side_label(side, upright=True), cell), SEAL_ROOM + 1, whole=True, firm=True, stretch=stretch)
+    return GridRow((side_label(side, upright=True), cell), SEAL_ROOM, whole=True, firm=True, stretch=stretch)
 
 
 def signing_rows(rows: Iterable[Iterable[GridCell | str]], least: float = SIGN_HEIGHT) -> Iterator[GridRow]:

@@ -1,57 +1,57 @@
 """项目申报表 (F4): the application of a village to the street. 三(二), 附件2.
 
-条文：C152
+Two pages, whatever the data: the first says what is asked for and why, the second what was heard and decided. What has
+no room on them stands on a continuation sheet. 条文：C152
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from haicang_desk.model.blocks import Block, Grid, GridCell, GridRow, Words, amount, centred, label, prose, row, value
+from haicang_desk.model.blocks import (
+    Across,
+    Blank,
+    Block,
+    Grid,
+    GridCell,
+    GridRow,
+    Inline,
+    PageBreak,
+    Title,
+    amount,
+    centred,
+    label,
+    prose,
+    row,
+    value,
+)
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.documents.context import ProjectContext
 from haicang_desk.model.documents.form_parts import (
     DATE_BY_HAND,
     DISTRICT,
+    SIDE,
     choice_boxes,
     field_cells,
     form_foot,
-    form_head,
     joined,
-    money_cell,
     percent,
-    project_line,
-    row_of,
-    section_row,
     span_text,
-    yes_no_boxes,
+    with_side_label,
 )
-from haicang_desk.model.documents.forms.decision_rows import decision_rows
+from haicang_desk.model.documents.forms.application_rows import BUDGET, PARTNERS, budget_rows, lines_of, partner_rows
+from haicang_desk.model.documents.forms.application_verdicts import verdicts
+from haicang_desk.model.documents.forms.continuation import Continuation
 from haicang_desk.model.documents.forms.filing_forms import lead_unit
-from haicang_desk.model.documents.notice_parts import notice_for
-from haicang_desk.model.documents.registry import YEARS_30, Filed, document
+from haicang_desk.model.documents.registry import SCHEME, YEARS_30, Filed, document
 from haicang_desk.model.funding import Funding
-from haicang_desk.model.records import (
-    BudgetLine,
-    Category,
-    Consulted,
-    Content,
-    Notice,
-    NoticeKind,
-    Participation,
-    Phase,
-    Project,
-    Source,
-    Urgency,
-    Village,
-)
-from haicang_desk.model.values import Money
+from haicang_desk.model.records import Category, Content, Phase, Project, Source, Urgency
+from haicang_desk.model.values import Money, full_date
 from haicang_desk.model.workflow import BEFORE_FILING
 
-COLUMNS = 24
-SIZE = 10.5
-BUDGET = (30, 76, 60, 34, 50, 74, 74, 70)  # points: sums up to 99,999,999.99
+TITLE = f"{DISTRICT}{SCHEME}项目申报表"
 
 
 def handed_in(context: ProjectContext) -> bool:
@@ -63,78 +63,168 @@ def handed_in(context: ProjectContext) -> bool:
     "application-form",
     "项目申报表",
     after="",
-    most_pages=2,
     signed_off=handed_in,
     filed=Filed(Phase.CHOOSING, YEARS_30, lambda case: case.project.submitted_on, after="project-notice"),
 )
 def application_form(context: ProjectContext) -> Iterator[Block]:
-    """F4 项目申报表: seven sections and the decisions, set tighter to fit on two pages where the texts allow it.
+    """F4 项目申报表: a page of what is asked for, one of opinions and decisions, and a continuation sheet if need be.
 
-    Signed by the head of the village; street and district sign their decisions. 条文：C070
+    Signed by the head of the village and its party organisation; street and district sign their decisions. 条文：C070
     """
     case = context.case
     project = case.project
-    yield from form_head(
-        "项目申报表",
-        whose=DISTRICT,
-        below=project_line(project.code, project.fund_year),
-        office=case.village.committee,
-        on=project.submitted_on,
+    more = Continuation("项目申报表", project)
+    yield Title(TITLE)
+    yield Across(
+        (
+            f"项目编号：{project.code or '　　　　　　'}",
+            (f"资金年度：{project.fund_year}　第", Blank(2), "批"),
+            f"填报日期：{full_date(project.submitted_on) if project.submitted_on else DATE_BY_HAND}",
+            "单位：元",
+        )
     )
-    parts = (
-        (*_basics(case), *_need(case), *_sources(context)),
-        tuple(_budget(case)),
-        tuple(_partners(case)),
-        (*_checks(case), *_posted(case)),
-        (*_opinions(case), *_promise(case), *decision_rows(context)),
-    )
-    even = (1,) * COLUMNS
-    for rows, heading, weights in zip(parts, (0, 2, 2, 0, 0), (even, BUDGET, even, even, even), strict=True):
-        yield Grid(rows, weights, heading=heading, size=SIZE)
+    fit = _fitting(case)
+    yield _part("基本情况", _basics(case), (0, 0, 1, 0, 1))
+    yield _part("必要\n性与\n内容", _need(case, fit, more), (0, 0, 1))
+    yield _part("资金来源", _sources(context), (0, 0, 2, 1, 0, 2, 1))
+    lines, parts = case.budget_lines, case.participations
+    yield _part("预算明细", budget_rows(lines[: fit.lines], lines), BUDGET, heading=1)
+    yield _part("社会参与", partner_rows(parts[: fit.parts], parts), PARTNERS, heading=1)
+    yield PageBreak()
+    yield from verdicts(context, more)
     yield from form_foot(by=project.principal, phone=project.phone)
+    if fit.lines < len(lines):
+        more.table("预算明细", _part("预算明细", budget_rows(lines, lines), BUDGET, heading=1))
+    if fit.parts < len(parts):
+        more.table("社会参与", _part("社会参与", partner_rows(parts, parts), PARTNERS, heading=1))
+    yield from more.blocks(f"{DISTRICT}{SCHEME}")
+
+
+def _part(side: str, rows: Iterator[GridRow], weights: tuple[float, ...], heading: int = 0) -> Grid:
+    """A part of the form with its side label."""
+    return Grid(with_side_label(side, rows), weights, heading=heading, by_content=True, side=SIDE)
+
+
+# ---- what fits on the first page, in points
+
+_PAGE, _HEAD, _LINE, _PAD = 737, 57, 13.6, 4.6  # type area, title and line below it, a line of a cell, its padding
+_ROW = _LINE + _PAD
+_TEXT, _HALF, _ITEM, _PARTY = 34, 15, 12, 14  # characters a line: a whole row, half of one, 预算内容, 参与主体
+_LEAST_ROWS = (3, 2, 1)  # of each table that are shown before long texts have room; fewer, if they have none
+_LEAST_TEXT = (1, 2, 1)  # lines of each long field; the second has a label of two lines
+_READABLE = 3  # lines of a long field that is cut
+LONG_FIELDS = ("need", "works", "effect")
+
+
+@dataclass(frozen=True)
+class Fitting:
+    """What the first page holds: lines of text of each long field, budget lines and social forces."""
+
+    texts: tuple[int, ...]
+    lines: int
+    parts: int
+
+
+def _fitting(case: Casefile) -> Fitting:
+    """Share out the first page: all of it where it fits; else a few rows of each table, then text, then rows."""
+    project = case.project
+    wanted = [
+        max(least, lines_of(getattr(project, name).strip(), _TEXT))
+        for name, least in zip(LONG_FIELDS, _LEAST_TEXT, strict=True)
+    ]
+    lines = [
+        _PAD + _LINE * (lines_of(each.content, _ITEM) + (lines_of(each.note, _ITEM - 3) if each.note else 0))
+        for each in case.budget_lines
+    ]
+    parts = [_PAD + _LINE * max(lines_of(each.party, _PARTY), lines_of(each.basis, 8)) for each in case.participations]
+    room = _PAGE - _HEAD - _fixed(case)
+    texts: tuple[int, ...] = ()
+    for least in _LEAST_ROWS:
+        kept_lines, kept_parts = (_rows_within(heights, sum(heights[:least])) for heights in (lines, parts))
+        free = room - sum(lines[:kept_lines]) - sum(parts[:kept_parts])
+        texts = _share(wanted, int((free - len(wanted) * _PAD) // _LINE))
+        if all(given >= min(_READABLE, want) for given, want in zip(texts, wanted, strict=True)):
+            break
+    free -= sum(texts) * _LINE + len(wanted) * _PAD
+    more_lines = _rows_within(lines[kept_lines:], free)
+    free -= sum(lines[kept_lines : kept_lines + more_lines])
+    more_parts = _rows_within(parts[kept_parts:], free)
+    return Fitting(texts, kept_lines + more_lines, kept_parts + more_parts)
+
+
+def _fixed(case: Casefile) -> float:
+    """The height of everything on the first page that is always there."""
+    project = case.project
+    wraps = lines_of(project.title, _TEXT) + lines_of(case.village.committee, _HALF) + lines_of(project.place, _HALF)
+    wraps += lines_of(project.organiser, _HALF) + lines_of(lead_unit(case), _HALF) + lines_of(case.village.payee, _HALF)
+    wraps += lines_of(case.village.bank, _HALF) + lines_of(project.valuation_basis, _TEXT) - 8
+    rows = 9 + 1 + 7 + 2 + 2 + bool(project.valuation_basis)
+    rows += (0 if case.budget_lines else 3) + (0 if case.participations else 2)
+    wraps += any(line.is_overhead for line in case.budget_lines)  # the sum's label is longer
+    return rows * _ROW + (wraps + 2) * _LINE
+
+
+def _rows_within(heights: list[float], room: float) -> int:
+    """How many of the first rows fit into a room."""
+    count = 0
+    for height in heights:
+        if (room := room - height) < -0.5:
+            break
+        count += 1
+    return count
+
+
+def _share(wanted: list[int], free: int) -> tuple[int, ...]:
+    """Lines shared out among texts, the least to each, the short ones first."""
+    given = list(_LEAST_TEXT)
+    for at in sorted(range(len(wanted)), key=lambda at: wanted[at]):
+        left = [other for other in range(len(wanted)) if given[other] < wanted[other]]
+        spare = free - sum(given)
+        if at in left and spare > 0:
+            given[at] = min(wanted[at], given[at] + max(0, spare // len(left)))
+    return tuple(given)
+
+
+# ---- the first page
 
 
 def _basics(case: Casefile) -> Iterator[GridRow]:
     project, village = case.project, case.village
     fields = Project.fields
-    yield section_row("一、基本情况", COLUMNS)
-    yield row(*field_cells(project, "title", 3, 12), label("申报村居", columns=3), value(village.name, columns=6))
+    people = "" if project.beneficiaries is None else f"{project.beneficiaries} 人"
+    yield row(*field_cells(project, "title", 1, 3))
     yield row(
-        label(fields["category"].label, columns=3),
-        value(choice_boxes(Category, project.category), columns=12),
-        label(fields["urgency"].label, columns=3),
-        value(choice_boxes(Urgency, project.urgency), columns=6),
+        *(label("申报村居"), value(village.committee if village.name else "")),
+        *(label(fields["category"].label), value(choice_boxes(Category, project.category))),
     )
-    yield row(label(fields["content"].label, columns=3), value(choice_boxes(Content, project.content), columns=21))
+    yield row(label(fields["content"].label), value(_in_two_lines(choice_boxes(Content, project.content)), columns=3))
+    yield row(*field_cells(project, "place", 1, 1), label(fields["beneficiaries"].label), value(people))
     yield row(
-        *field_cells(project, "place", 3, 12),
-        label(fields["beneficiaries"].label, columns=3),
-        value("" if project.beneficiaries is None else f"{project.beneficiaries} 人", columns=6),
+        *(label("实施起止"), value(span_text(project.planned_start, project.planned_finish))),
+        *(label(fields["urgency"].label), value(choice_boxes(Urgency, project.urgency))),
     )
     yield row(
-        label("实施起止", columns=3),
-        value(span_text(project.planned_start, project.planned_finish), columns=12),
-        *field_cells(project, "charity", 3, 6),
+        *(label("组织\n实施单位"), value(fields["organiser"].show(project))),
+        *(label(fields["lead"].label), value(lead_unit(case))),
     )
-    yield row(
-        *field_cells(project, "organiser", 3, 9),
-        label(fields["lead"].label, columns=3),
-        value(lead_unit(case), columns=9),
-    )
-    yield row_of(
-        field_cells(project, "principal", 3, 5),
-        field_cells(project, "phone", 3, 4),
-        field_cells(village, "payee", 3, 6),
-    )
-    yield row_of(field_cells(village, "bank", 3, 9), field_cells(village, "account", 3, 9))
+    yield row(*field_cells(project, "principal", 1, 1), *field_cells(project, "phone", 1, 1))
+    yield row(*field_cells(village, "payee", 1, 1), *field_cells(village, "account", 1, 1))
+    yield row(*field_cells(village, "bank", 1, 1), *field_cells(project, "charity", 1, 1))
 
 
-def _need(case: Casefile) -> Iterator[GridRow]:
+def _in_two_lines(boxes: tuple[Inline, ...]) -> tuple[Inline, ...]:
+    """Tick boxes with a line end in place of the gap after the third."""
+    return (*boxes[:5], "\n", *boxes[6:])
+
+
+def _need(case: Casefile, fit: Fitting, more: Continuation) -> Iterator[GridRow]:
     project, fields = case.project, Project.fields
-    yield section_row("二、必要性与内容", COLUMNS)
-    yield row(label("意见来源", columns=3), value(_suggestion_summary(case), columns=21))
-    for name in ("need", "works", "effect"):
-        yield row(label(fields[name].label, columns=3), prose(fields[name].show(project), columns=21), least=12)
+    yield row(label("意见来源"), value(_suggestion_summary(case)))
+    for name, count in zip(LONG_FIELDS, fit.texts, strict=True):
+        said = fields[name].label
+        shown = more.fitted(said, fields[name].show(project), count, _TEXT)
+        named = "建设\n服务内容" if name == "works" else said
+        yield GridRow((label(named), prose(shown)), stretch=1)
 
 
 def _suggestion_summary(case: Casefile) -> str:
@@ -159,8 +249,6 @@ _PAIRS = (
 
 def _sources(context: ProjectContext) -> Iterator[GridRow]:
     asked, project = context.case.asked, context.case.project
-    yield section_row("三、资金来源（单位：元）", COLUMNS)
-    yield row(*(label(text, columns=n) for text, n in (("来源", 5), ("金额", 4), ("占比", 3)) * 2))
     for fiscal, social in _PAIRS:
         yield row(
             *_source(fiscal.label, asked.source(fiscal), asked), *_source(social.label, asked.source(social), asked)
@@ -173,135 +261,20 @@ def _sources(context: ProjectContext) -> Iterator[GridRow]:
         *_source("总资金", asked.total, asked),
         *_source("社会资源资金小计", asked.social, asked),
     )
-    yield row(label("总资金大写", columns=5), value(asked.total.capitals, columns=19))
-    cap = context.policy.money(f"cap_{project.category.code}")
-    over = max(asked.total - cap, Money(0))
+    yield row(label("总资金大写"), value(asked.total.capitals if asked.total else "", columns=5))
+    over = max(asked.total - context.policy.money(f"cap_{project.category.code}"), Money(0))
     yield row(
-        label("超出单项上限", columns=5),
-        amount(f"{over}", columns=4),
-        label(project.fields["self_raise_pledge"].label, columns=3),
-        value(yes_no_boxes(project, "self_raise_pledge"), columns=5),
-        label(project.fields["overhead"].label, columns=3),
-        money_cell(project.overhead, 4),
+        *(label("超出单项上限"), amount(f"{over}" if asked.total else "", columns=2)),
+        *(label(project.fields["overhead"].label), amount(_sum(project.overhead, asked), columns=2)),
     )
     if project.labour or project.donated_goods or project.valuation_basis:
-        yield row(*field_cells(project, "valuation_basis", 5, 19))
+        yield row(*field_cells(project, "valuation_basis", 1, 5))
 
 
 def _source(name: str, money: Money, whole: Funding) -> tuple[GridCell, ...]:
-    return label(name, columns=5), money_cell(money, 4), centred(percent(money, whole.total), columns=3)
+    """Label, sum and share; empty on a form without any sum, to be filled in by hand."""
+    return label(name), amount(_sum(money, whole)), centred(percent(money, whole.total) if whole.total else "")
 
 
-def _budget(case: Casefile) -> Iterator[GridRow]:
-    fields = BudgetLine.fields
-    yield section_row("四、预算明细（单位：元）", len(BUDGET))
-    heads = (
-        "序号",
-        *(fields[n].label for n in ("content", "subject", "measure", "quantity", "price", "amount", "source")),
-    )
-    yield row(*map(label, heads))
-    for count, line in enumerate(case.budget_lines, 1):
-        yield row(
-            centred(str(count)),
-            value(line.content + (f"\n{fields['note'].label}：{line.note}" if line.note else "")),
-            centred(line.subject + ("※" if line.is_overhead else "")),
-            centred(line.measure),
-            amount(fields["quantity"].show(line)),
-            money_cell(line.price),
-            money_cell(line.amount),
-            centred(line.source.label),
-        )
-    if not case.budget_lines:
-        yield row(*(value("") for _ in heads))
-    planned = sum((line.amount for line in case.budget_lines), Money(0))
-    marked = any(line.is_overhead for line in case.budget_lines)
-    note = "合计（※ 计入统筹管理或服务经费）" if marked else "合计"
-    yield row(label(note, columns=6), money_cell(planned if case.budget_lines else None), value(""))
-
-
-def _partners(case: Casefile) -> Iterator[GridRow]:
-    fields = Participation.fields
-    yield section_row("五、社会参与（单位：元）", COLUMNS)
-    wide = (("party", 7), ("kind", 4), ("manner", 4), ("amount", 4), ("basis", 5))
-    yield row(*(label(fields[name].label, columns=n) for name, n in wide))
-    for part in case.participations:
-        yield row(
-            value(part.party, columns=7),
-            centred(part.kind, columns=4),
-            centred(part.manner.label, columns=4),
-            money_cell(part.amount, 4),
-            value(part.basis, columns=5),
-        )
-    if not case.participations:
-        yield row(*(value("", columns=n) for _, n in wide))
-
-
-def _checks(case: Casefile) -> Iterator[GridRow]:
-    project, fields = case.project, Project.fields
-    yield section_row("六、自查与管养", COLUMNS)
-    cells: list[GridCell] = []
-    for name in ("others_duty", "duplicates_public", "mandatory_standard"):
-        cells += [label(fields[name].label, columns=4), value(yes_no_boxes(project, name), columns=4)]
-    yield row(*cells)
-    for name in ("duty_note", "duplicate_note", "split_note"):
-        if getattr(project, name):
-            yield row(*field_cells(project, name, 4, 20))
-    if project.advance_paid is not None:
-        yield row(
-            label(fields["advance_paid"].label, columns=4), value(yes_no_boxes(project, "advance_paid"), columns=20)
-        )
-    yield row(
-        *field_cells(project, "keeper", 3, 11),
-        label(f"{fields['keeping_fund'].label}（元）", columns=6),
-        money_cell(project.keeping_fund, 4),
-    )
-    yield row(*field_cells(project, "keeping_duty", 3, 21))
-
-
-def _posted(case: Casefile) -> Iterator[GridRow]:
-    notice = notice_for(case, NoticeKind.PROJECT)
-    fields = Notice.fields
-    yield section_row("七、公示与征求意见", COLUMNS)
-    yield row(
-        label("公示起止", columns=3),
-        value(span_text(notice.posted_on, notice.ends_on) if notice else "", columns=12),
-        label(fields["place"].label, columns=3),
-        value(notice.place if notice else "", columns=6),
-    )
-    objection = joined((notice.objection, notice.answer), "无异议") if notice else ""
-    yield row(label("异议及处理", columns=3), value(objection, columns=21))
-
-
-def _opinions(case: Casefile) -> Iterator[GridRow]:
-    wide = (("征求对象", 4), ("日期", 5), ("人数", 2), ("同意", 2), ("反对", 2), ("意见要点", 5), ("签名", 4))
-    yield row(*(label(text, columns=n) for text, n in wide))
-    for consulted in Consulted:
-        given = [opinion for opinion in case.opinions if opinion.consulted is consulted]
-        last = given[-1] if given else None
-        last_fields = last.fields if last else {}
-        shown = [
-            last_fields[n].show(last) if last else "" for n in ("sought_on", "people", "agreed", "opposed", "gist")
-        ]
-        if last and last.adopted:
-            shown[4] = joined((shown[4], f"{last_fields['adopted'].label}：{last.adopted}"))
-        yield row(
-            label(consulted.label, columns=4),
-            *(centred(text, columns=n) for text, (_, n) in zip(shown[:4], wide[1:5], strict=True)),
-            value(shown[4] or _absent(case.village, consulted), columns=5),
-            value("", columns=4),
-        )
-
-
-def _absent(village: Village, consulted: Consulted) -> str:
-    return "本村居无此组织" if consulted is Consulted.ELDERS and village.has_elders is False else ""
-
-
-_PROMISE = (
-    "本村居承诺：所报内容和材料真实有效；专项资金专款专用，不用于村居组织办公经费、各类奖金津贴以及福利补助等方面的"
-    "费用支出，不擅自改变使用范围，不挪用侵占，不以虚假材料骗取专项资金；公示、实施和资金使用接受监督。"
-)
-
-
-def _promise(case: Casefile) -> Iterator[GridRow]:
-    signed: tuple[Words, ...] = (f"负责人签字：　　　　　　　　（盖章）{DATE_BY_HAND}",)
-    yield GridRow((label("村居承诺", columns=3), prose(_PROMISE, columns=21, foot=signed)), whole=True)
+def _sum(money: Money, whole: Funding) -> str:
+    return str(money) if whole.total else ""

@@ -3,50 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
-from itertools import zip_longest
 
 from haicang_desk.model.balances import Balance
-from haicang_desk.model.blocks import (
-    Block,
-    Grid,
-    GridCell,
-    GridRow,
-    Heading,
-    Note,
-    PageBreak,
-    amount,
-    centred,
-    label,
-    prose,
-    row,
-    value,
-)
+from haicang_desk.model.blocks import Across, Block, Grid, GridRow, PageBreak, Title, amount, label, prose, row, value
 from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.documents.context import ProjectContext
 from haicang_desk.model.documents.form_parts import (
+    DATE_BY_HAND,
+    SIDE,
     change_text,
     day_text,
     field_cells,
     form_foot,
-    form_head,
     joined,
     last_date,
     money_cell,
     money_text,
     percent,
-    project_line,
-    section_row,
+    with_side_label,
 )
-from haicang_desk.model.documents.forms.compliance import PASSED, Ruling, rulings
-from haicang_desk.model.documents.forms.decision_rows import WIDE, filing_row, signing_rows
-from haicang_desk.model.documents.registry import YEARS_30, Filed, document
-from haicang_desk.model.findings import Finding, Severity
+from haicang_desk.model.documents.forms.application_rows import lines_of
+from haicang_desk.model.documents.forms.compliance import compliance
+from haicang_desk.model.documents.forms.continuation import Continuation
+from haicang_desk.model.documents.forms.decision_rows import decision_grid
+from haicang_desk.model.documents.registry import SCHEME, YEARS_30, Filed, document
 from haicang_desk.model.policy import Policy
-from haicang_desk.model.records import Approval, Phase, Project, Stage, Waiver
+from haicang_desk.model.records import Approval, Consulted, Phase, Project, Stage, Waiver
 
-NAMED = 4
-SIZE = 10.5
+TITLE = f"{SCHEME}项目街道审批表"
+_WIDE = 33  # characters a line in a whole row
 
 
 def not_filed(context: ProjectContext) -> str:
@@ -81,31 +66,35 @@ def approval_number(case: Casefile) -> str:
     ),
 )
 def approval_form(context: ProjectContext) -> Iterator[Block]:
-    """F5 街道审批表: one page, and one with the compliance check, as the project stood on the day of the decision.
+    """F5 街道审批表: a page to sign, and one with the compliance check, as the project stood when it was decided on.
 
     Signed by handler, deputy head and leading group of the street, then by the district. 条文：C031 C033 C034 C076 C137
     """
     case = context.case
     project, approval = case.project, last_decision(case)
-    yield from form_head(
-        "项目街道审批表",
-        below=project_line(project.code, project.fund_year),
-        office=context.street.office,
-        on=approval.decided_on if approval else None,
+    more = Continuation("项目街道审批表", project)
+    yield Title(TITLE)
+    yield Across(
+        (
+            f"项目编号：{project.code or '　　　　　　　　'}",
+            f"资金年度：{project.fund_year}",
+            f"填报日期：{day_text(approval.decided_on) if approval else DATE_BY_HAND}",
+            "单位：元",
+        )
     )
-    rows = (
-        *_summary(case),
-        *_sums(case),
-        *_decided(case, approval),
-        row(label("资金平衡意见", columns=NAMED), prose(balance_opinion(context), columns=WIDE - NAMED)),
-        *_waivers(case),
-        *signing_rows(approval, tall=28),
-        filing_row(case.filing),
-    )
-    yield Grid(rows, (1,) * WIDE, size=SIZE)
+    yield _part("项目摘要", _summary(context, more), (0, 0, 3, 0, 2))
+    yield _part("资金", _sums(case), (0, 1, 1, 1, 1), heading=1)
+    yield _part("审批", _decided(context, approval, more), (0, 0, 2, 0, 3, 0, 1))
+    yield decision_grid(context, approval, more, dated=True)
     yield from form_foot(by=context.street.contact, phone=context.street.phone)
     yield PageBreak()
-    yield from _compliance(context)
+    yield from compliance(context)
+    yield from more.blocks(SCHEME)
+
+
+def _part(side: str, rows: Iterator[GridRow], weights: tuple[float, ...], heading: int = 0) -> Grid:
+    """A part of the form with its side label."""
+    return Grid(with_side_label(side, rows), weights, heading=heading, by_content=True, side=SIDE)
 
 
 def last_decision(case: Casefile) -> Approval | None:
@@ -113,43 +102,41 @@ def last_decision(case: Casefile) -> Approval | None:
     return case.approvals[-1] if case.approvals else None
 
 
-def _summary(case: Casefile) -> Iterator[GridRow]:
+def _summary(context: ProjectContext, more: Continuation) -> Iterator[GridRow]:
+    case = context.case
     project, fields = case.project, Project.fields
-    yield section_row("一、项目摘要", WIDE)
-    yield row(
-        *field_cells(project, "title", NAMED, 11),
-        label(fields["village"].label, columns=3),
-        value(case.village.name, columns=6),
-    )
-    yield row(
-        *field_cells(project, "category", NAMED, 4),
-        *field_cells(project, "content", 3, 5),
-        *field_cells(project, "urgency", 3, 5),
-    )
+    yield row(*field_cells(project, "title", 1, 3))
+    yield row(label(fields["village"].label), value(case.village.name), *field_cells(project, "category", 1, 1))
+    yield row(*field_cells(project, "content", 1, 1), *field_cells(project, "urgency", 1, 1))
     people = "" if project.beneficiaries is None else f"{project.beneficiaries} 人"
-    yield row(
-        *field_cells(project, "place", NAMED, 11),
-        label(fields["beneficiaries"].label, columns=3),
-        value(people, columns=6),
+    yield row(*field_cells(project, "place", 1, 1), label(fields["beneficiaries"].label), value(people))
+    yield row(*field_cells(project, "submitted_on", 1, 1), label("五类意见"), value(_consulted_groups(case)))
+    said = fields["works"].label
+    works = more.fitted(said, fields["works"].show(project), _lines_of_works(context), _WIDE)
+    yield GridRow((label("建设\n服务内容"), prose(works, columns=3)), stretch=0.6)
+
+
+def _lines_of_works(context: ProjectContext) -> int:
+    """How many lines of 建设服务内容 the page has room for beside the other texts."""
+    case, project = context.case, context.case.project
+    taken = lines_of(project.title, 34) + lines_of(case.village.name, 17) + lines_of(project.place, 17)
+    taken += lines_of(balance_opinion(context), _WIDE - 3) + sum(
+        lines_of(waiver_line(each), _WIDE) for each in case.waivers
     )
-    yield row(label(fields["works"].label, columns=NAMED), prose(fields["works"].show(project), columns=WIDE - NAMED))
-    yield row(
-        *field_cells(project, "submitted_on", NAMED, 8),
-        label("五类意见", columns=3),
-        value(_consulted_groups(case), columns=9),
-    )
+    taken += lines_of(case.approved.total.capitals, 20) if case.approved else 0
+    return max(2, 13 - taken + 2)
 
 
 def _consulted_groups(case: Casefile) -> str:
     consulted = {opinion.consulted.label: None for opinion in case.opinions}
-    return joined(consulted, "未登记")
+    groups = len(Consulted) - (case.village.has_elders is False)
+    return f"{len(consulted)} 类：{joined(consulted)}" if 0 < len(consulted) < groups else joined(consulted, "未登记")
 
 
 def _sums(case: Casefile) -> Iterator[GridRow]:
     """申报数, 核定数 and their difference, for each kind of money."""
     asked, approved = case.asked, case.approved
-    yield section_row("二、资金（单位：元）", WIDE)
-    yield row(*(label(text, columns=n) for text, n in (("项目", 6), ("申报数", 6), ("核定数", 6), ("核减数", 6))))
+    yield row(*map(label, ("项目", "申报数", "核定数", "核减数")))
     for name, title in (
         ("special", Project.fields["special"].label),
         ("matching", Project.fields["matching"].label),
@@ -160,40 +147,29 @@ def _sums(case: Casefile) -> Iterator[GridRow]:
         was = getattr(asked, name)
         now = getattr(approved, name) if approved else None
         less = was - now if now is not None else None
-        yield row(
-            label(title, columns=6),
-            *(money_cell(money, 6) for money in (was, now)),
-            amount(change_text(less, "", "核增"), columns=6),
-        )
+        yield row(label(title), money_cell(was), money_cell(now), amount(change_text(less, "", "核增")))
     yield row(
-        label("财政资金占比", columns=6),
-        centred(percent(asked.fiscal, asked.total), columns=6),
-        centred(percent(approved.fiscal, approved.total) if approved else "", columns=6),
-        centred("", columns=6),
+        label("财政资金占比"),
+        amount(percent(asked.fiscal, asked.total)),
+        amount(percent(approved.fiscal, approved.total) if approved else ""),
+        amount(""),
     )
 
 
-def _decided(case: Casefile, approval: Approval | None) -> Iterator[GridRow]:
+def _decided(context: ProjectContext, approval: Approval | None, more: Continuation) -> Iterator[GridRow]:
+    case, fields = context.case, Approval.fields
     agreed = case.approved
-    yield section_row("三、审批", WIDE)
-    yield row(
-        label(Approval.fields["special"].label, columns=NAMED),
-        value(money_text(agreed.special if agreed else None), columns=WIDE - NAMED),
-    )
-    yield row(
-        label(Approval.fields["total"].label, columns=NAMED),
-        value(money_text(agreed.total if agreed else None), columns=WIDE - NAMED),
-    )
-    shown = {name: field.show(approval) if approval else "" for name, field in Approval.fields.items()}
-    fields = Approval.fields
-    yield row(
-        *(label(fields["conclusion"].label, columns=NAMED), value(shown["conclusion"], columns=4)),
-        *(label(fields["number"].label, columns=3), value(shown["number"], columns=6)),
-        *(label(fields["approver"].label, columns=3), value(shown["approver"], columns=4)),
-    )
+    for name in ("special", "total"):
+        yield row(label(fields[name].label), value(money_text(getattr(agreed, name) if agreed else None), columns=5))
+    shown = {name: field.show(approval) if approval else "" for name, field in fields.items()}
+    named = ("conclusion", "number", "approver")
+    yield row(*(cell for name in named for cell in (label(fields[name].label), value(shown[name]))))
     if agreed is None or agreed.special < case.asked.special:
-        reason = f"核减 {case.asked.special - agreed.special} 元，理由见街道领导小组意见。" if agreed else ""
-        yield row(label("核减理由", columns=NAMED), prose(reason, columns=WIDE - NAMED))
+        reason = f"核减 {case.asked.special - agreed.special} 元，理由见街道意见。" if agreed else ""
+        yield row(label("核减理由"), value(reason, columns=5))
+    yield row(label("资金平衡意见"), prose(balance_opinion(context), columns=5))
+    waivers = "\n".join(waiver_line(waiver) for waiver in case.waivers) or "无"
+    yield GridRow((label("例外事项"), value(more.fitted("例外事项", waivers, 4, _WIDE), columns=5)), stretch=0.2)
 
 
 def balance_opinion(context: ProjectContext) -> str:
@@ -226,56 +202,7 @@ def _quota(balance: Balance) -> str:
     return f"{balance.name}年度额度 {balance.quota} 元，已占用 {balance.special} 元，{rest}。"
 
 
-def _waivers(case: Casefile) -> Iterator[GridRow]:
-    waivers = "\n".join(waiver_line(waiver) for waiver in case.waivers) or "无"
-    yield row(label("例外事项", columns=NAMED), prose(waivers, columns=WIDE - NAMED))
-
-
 def waiver_line(waiver: Waiver) -> str:
     """A waiver: rule, authority, number, day and reason."""
     given = " ".join(filter(None, (waiver.number, day_text(waiver.granted_on))))
     return f"{waiver.rule}：{waiver.authority}（{given}），{waiver.reason}"
-
-
-def _compliance(context: ProjectContext) -> Iterator[Block]:
-    """Every rule with its clause and result: first those with findings, then those passed."""
-    all_rulings, on = rulings(context), decided_on(context)
-    with_findings = [ruling for ruling in all_rulings if ruling.findings]
-    passed = [ruling for ruling in all_rulings if not ruling.findings]
-    yield Heading(f"合规检查结果（{day_text(on)}）")
-    yield Note(
-        f"共 {len(all_rulings)} 条规则，通过 {len(passed)} 条，有检查意见 {len(with_findings)} 条。"
-        "项目按审批当日的记录检查，村居和街道的合计按台账现有记录计算。"
-    )
-    if with_findings:
-        rows = [row(*map(label, ("规则", "检查事项", "依据", "结果", "说明"))), *map(_found_row, with_findings)]
-        yield Grid(tuple(rows), (2, 8, 5.4, 3, 15), heading=1, size=9)
-    half = (len(passed) + 1) // 2
-    pairs = zip_longest(passed[:half], passed[half:])
-    heads = ("规则", f"{PASSED}的检查事项", "依据")
-    rows = [row(*map(label, (*heads, *heads))), *(row(*_checked(left), *_checked(right)) for left, right in pairs)]
-    yield Grid(tuple(rows), (1.9, 10.2, 5) * 2, heading=1, size=9)
-
-
-def decided_on(context: ProjectContext) -> date:
-    """The day of the compliance check: that of the decision, or today while there is none."""
-    approval = last_decision(context.case)
-    return approval.decided_on if approval and approval.decided_on else context.today
-
-
-def _found_row(ruling: Ruling) -> GridRow:
-    text = "\n".join(_finding_text(finding) for finding in ruling.findings)
-    return row(*_checked(ruling), centred(ruling.result), value(text))
-
-
-def _checked(ruling: Ruling | None) -> tuple[GridCell, ...]:
-    """What a rule checks and its clause; empty cells where a half of the table is one row shorter."""
-    if ruling is None:
-        return tuple(value("") for _ in range(3))
-    return centred(ruling.code), value(ruling.title), value(ruling.place)
-
-
-def _finding_text(finding: Finding) -> str:
-    whose = "" if finding.scope == "project" else f"{finding.subject}："
-    mark = "不符合：" if finding.severity is Severity.BLOCK else ""
-    return f"{mark}{whose}{finding.message}"

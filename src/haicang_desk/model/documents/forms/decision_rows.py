@@ -1,35 +1,57 @@
-"""The rows for the decision of the street and the filing by the district, shared by 申报表 and 审批表. 三(三)."""
+"""The decision of the street and the filing by the district, shared by 申报表 and 审批表. 三(三)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from dataclasses import replace
 
-from haicang_desk.model.blocks import GridCell, GridRow, label, prose, row, value
+from haicang_desk.model.blocks import SEAL_ROOM, Grid, GridRow, label, row, value
 from haicang_desk.model.documents.context import ProjectContext
-from haicang_desk.model.documents.form_parts import DATE_BY_HAND, DISTRICT_OFFICE, SIGNATURE, day_text, money_text
+from haicang_desk.model.documents.form_parts import (
+    DATE_BY_HAND,
+    DISTRICT_OFFICE,
+    SIDE,
+    money_text,
+    opinion_cell,
+    side_label,
+)
+from haicang_desk.model.documents.forms.continuation import Continuation
 from haicang_desk.model.records import Approval, Filing
 from haicang_desk.model.values import Money
 
-WIDE = 24  # columns of the tables these rows stand in
-NAMED = 4  # of them, for a label
+WIDE = 24  # columns of the tables of forms
+SIGNERS = ("经办人", "分管领导", "负责人")
+_BESIDE = (0, 97, 8, 49)  # mm: opinion of the street, side label, filing by the district
 
 
-def decision_rows(context: ProjectContext, *, tall: float = 25) -> Iterator[GridRow]:
-    """The approved sum, the street's signatures (``tall``: their height in mm) and the filing by the district."""
-    approval = context.case.approval
-    yield approved_row(special_of(context))
-    yield from signing_rows(approval, tall=tall)
-    yield filing_row(context.case.filing)
+def decision_grid(context: ProjectContext, approval: Approval | None, more: Continuation, *, dated: bool) -> Grid:
+    """The opinion of the street and the filing by the district side by side, each with room for its seal.
+
+    With ``dated`` handler and deputy head write the day of their signatures too.
+    """
+    opinion = more.fitted("街道意见", opinion_text(approval), 3, 13)
+    street = opinion_cell(
+        opinion,
+        office=context.street.office,
+        on=approval.decided_on if approval else None,
+        signers=SIGNERS,
+    )
+    if dated:
+        *others, last = street.foot
+        below = [line for signed in others for line in (signed, f"　　　{DATE_BY_HAND}")]
+        street = replace(street, foot=(*below, last))
+    cells = (side_label("街道意见", upright=True), street, side_label("区备案", upright=True))
+    filing = context.case.filing
+    lodged = filing.lodged_on or filing.sent_on if filing else None
+    district = replace(opinion_cell(filing_text(filing), office=DISTRICT_OFFICE, on=lodged, signers=()), indent=0)
+    return Grid((GridRow((*cells, district), SEAL_ROOM, whole=True, firm=True, stretch=1),), _BESIDE, side=SIDE)
 
 
-def signing_rows(approval: Approval | None, *, tall: float = 25) -> Iterator[GridRow]:
-    """The signatures of 经办、分管领导、街道领导小组, side by side; ``tall``: their height in mm."""
-    opinion = approval.fields["opinion"].show(approval) if approval else ""
-    when = day_text(approval.decided_on) if approval else DATE_BY_HAND
-    yield row(*(label(who, columns=8) for who in ("经办意见", "分管领导意见", "街道领导小组意见")))
-    handled = f"{approval.fields['handler'].label}：{approval.handler}" if approval and approval.handler else ""
-    cells = [prose(text, columns=8, foot=(SIGNATURE, DATE_BY_HAND)) for text in (handled, "")]
-    yield GridRow((*cells, prose(opinion, columns=8, foot=(SIGNATURE, f"（盖章）　{when}"))), tall, True)
+def opinion_text(approval: Approval | None) -> str:
+    """意见, and the handler where the records name one."""
+    if approval is None:
+        return ""
+    handler = f"{approval.fields['handler'].label}：{approval.handler}" if approval.handler else ""
+    return "\n".join(filter(None, (approval.fields["opinion"].show(approval), handler)))
 
 
 def special_of(context: ProjectContext) -> Money | None:
@@ -40,12 +62,9 @@ def special_of(context: ProjectContext) -> Money | None:
 
 def approved_row(special: Money | None) -> GridRow:
     """核定的专项资金 in figures and in 大写; blank lines where it is not known."""
-    return row(label(Approval.fields["special"].label, columns=NAMED), value(money_text(special), columns=WIDE - NAMED))
+    return row(label(Approval.fields["special"].label), value(money_text(special)))
 
 
-def filing_row(filing: Filing | None, *, tall: float = 18) -> GridRow:
-    """区备案: number and day once recorded, otherwise room for them; ``tall``: height in mm."""
-    number = filing.number if filing else ""
-    when = day_text(filing.lodged_on or filing.sent_on) if filing else DATE_BY_HAND
-    cell: GridCell = prose(f"备案号：{number}", columns=WIDE - NAMED, foot=(f"{DISTRICT_OFFICE}（盖章）　　{when}",))
-    return GridRow((label("区备案", columns=NAMED), cell), tall, True)
+def filing_text(filing: Filing | None) -> str:
+    """备案号, or room for it."""
+    return f"备案号：{filing.number if filing else ''}"

@@ -36,6 +36,7 @@ from haicang_desk.model.spreadsheet.read.row_kinds import (
     may_be_heading,
     section_style,
 )
+from haicang_desk.model.spreadsheet.read.side_labels import without_side_labels
 
 SOUGHT_WITHIN = 60  # rows without a sure heading after which the likeliest of them is taken
 FAR_MORE = 1.4  # times as many texts make a later row the likelier headings, where none are sure
@@ -48,6 +49,7 @@ def tables_of(grid: CellGrid, known: Known = lambda text: False) -> tuple[RawTab
 
     A form of labels and values is a table of one row. Lines between two tables belong to the lower one.
     """
+    grid, side_labels = without_side_labels(grid, known)
     numbers = sorted(grid.rows)
     tables: list[RawTable] = []
     at = 0
@@ -60,8 +62,7 @@ def tables_of(grid: CellGrid, known: Known = lambda text: False) -> tuple[RawTab
     if not tables:
         tables = _single_column(grid, numbers, known)
     else:
-        rest = _lines(grid, numbers[at:])
-        tables[-1].below += rest
+        tables[-1].below += (*_lines(grid, numbers[at:]), *side_labels)
         for place, table in enumerate(tables[1:], 2):
             table.sheet = f"{grid.title}#{place}"
     return tuple(tables)

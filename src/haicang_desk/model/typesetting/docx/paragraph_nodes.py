@@ -27,6 +27,7 @@ from haicang_desk.model.typesetting.layout.measures import add_up
 from haicang_desk.model.typesetting.layout.paragraphs import one_line_type, strip_indents, with_rule
 
 _UNDER_TITLE = 0.4  # of the body's line height, on forms and notices
+_BETWEEN_ITEMS = 0.5
 _SIGNATURE_LINE = 1.7
 _BETWEEN_SIGNATURES = 18.0
 
@@ -81,7 +82,7 @@ def _across(block: Across, context: DocxContext) -> Iterator[Node]:
     """The items on one line with equal gaps; one below the other if they are too long."""
     fmt, width = replace(context.paragraph_format("Cell"), keeps=True), context.page_style.width
     wide = [context.width_of(words, fmt) for words in block.items]
-    if width - add_up(wide) < fmt.effective_type.size * (len(wide) - 1):
+    if width - add_up(wide) < fmt.effective_type.size * _BETWEEN_ITEMS * (len(wide) - 1):
         for words in block.items:
             yield from context.paragraphs(words, fmt)
         return

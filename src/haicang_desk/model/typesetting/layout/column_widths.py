@@ -15,6 +15,8 @@ from haicang_desk.model.typesetting.pdf.font_set import FontSet
 
 _MOST_KEPT = 8192  # measured texts
 _READABLE = 4  # characters: a narrower column is hard to read; labels of no more than that are not broken
+_BESIDE_SEAL = 8  # characters: with less room beside a seal the text stands above it
+_MOST_SATISFIED = 0.6  # of the room: columns without weight have all they need as long as it is not more
 _SLACK = 0.05  # points: what rounding may add up to
 _LONGEST_PIECE = 14  # characters: an address of a page on the Web may be parted at its joints
 
@@ -38,8 +40,14 @@ def cell_type(cell: GridCell, type_: TypeStyle, style: PageStyle) -> TypeStyle:
 
 
 def text_room(cell: GridCell, width: float, type_: TypeStyle, style: PageStyle) -> float:
-    """The width in points for a cell's text: without the padding and without the room for a seal."""
-    return max(type_.size, width - 2 * style.pad[0] - seal_room(cell))
+    """The width in points for a cell's text: without the padding and without the room for a seal beside it."""
+    room = width - 2 * style.pad[0]
+    return max(type_.size, room - seal_room(cell) if seal_is_beside(cell, width, type_, style) else room)
+
+
+def seal_is_beside(cell: GridCell, width: float, type_: TypeStyle, style: PageStyle) -> bool:
+    """Whether the square for a seal stands beside the text; in a narrow cell it stands under it."""
+    return bool(cell.seal) and width - 2 * style.pad[0] - seal_room(cell) >= _BESIDE_SEAL * type_.size
 
 
 def seal_room(cell: GridCell) -> float:
@@ -91,6 +99,10 @@ def _by_content(block: Grid, type_: TypeStyle, style: PageStyle, font_set: FontS
 def _filled(widths: Sequence[float], needs: Sequence[float], weights: Sequence[float], width: float) -> list[float]:
     """Raise the widths to one level (in shares of the weights), but none above its need, until the width is used."""
     shares = [weight or 1.0 for weight in weights]
+    unweighted = [at for at, weight in enumerate(weights) if not weight]
+    wanted = add_up(max(0.0, needs[at] - widths[at]) for at in unweighted)
+    if wanted <= (width - add_up(widths)) * _MOST_SATISFIED and len(unweighted) < len(weights):
+        widths = [max(have, needs[at]) if not weights[at] else have for at, have in enumerate(widths)]
     open_ = {at for at, need in enumerate(needs) if need > widths[at]}
     result = list(widths)
     while open_:

@@ -129,7 +129,7 @@ def _letter(setup: PageSetup) -> PageStyle:
 
 def _form(setup: PageSetup) -> PageStyle:
     page_width, page_height = _page(setup)
-    left, right, top, bottom = 25 * MM, 20 * MM, 20 * MM, 20 * MM
+    left, right, top, bottom = 25 * MM, 20 * MM, 20 * MM, 17 * MM
     if setup.landscape:  # bound at the top
         left, right, top = 20 * MM, 20 * MM, 25 * MM
     return PageStyle(
@@ -143,10 +143,10 @@ def _form(setup: PageSetup) -> PageStyle:
         body=TypeStyle(Face.SONG, 12, 20),
         title=TypeStyle(Face.TITLE, 22, 32),
         below=TypeStyle(Face.SONG, 12, 20),
-        cell=TypeStyle(Face.SONG, 12, 16.5),
+        cell=TypeStyle(Face.SONG, 10.5, 13.6),
         note=TypeStyle(Face.SONG, 10.5, 15.5),
         foot=TypeStyle(Face.SONG, 9, 12),
-        pad=(4, 4.5),
+        pad=(4, 2.3),
         numbering=Numbering.COUNTED,
         smallest=9,
     )

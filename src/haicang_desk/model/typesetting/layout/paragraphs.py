@@ -36,6 +36,7 @@ from haicang_desk.model.typesetting.pdf.structure import Element
 
 _TITLE_STEPS = (1.0, 0.91, 0.82)  # of the title size: a form's title may be smaller to fit on one line
 _BETWEEN_SIGNATURES = 18.0  # points
+_BETWEEN_ITEMS = 0.5  # characters, at least, between items on one line
 _SIGNATURE_LINE = 1.7  # of the line height: room to sign
 
 
@@ -128,13 +129,18 @@ class SpreadLine(Item):
 @items_of.register
 def _across(block: Across, context: LayoutContext) -> Iterator[Item]:
     type_, width = context.style.cell, context.style.width
-    made = [context.lines(words, type_, width) for words in block.items]
-    lines = [line for some in made for line in some]
-    free = width - add_up(line.right for line in lines)
-    if len(lines) > len(made) or free < type_.size * (len(lines) - 1):  # too wide for one line
-        for words in block.items:
-            yield from _text(context.lines(words, type_, width), 0, keeps=True)
-    else:
+    rows: list[list[Line]] = [[]]
+    for words in block.items:
+        made = context.lines(words, type_, width)
+        if len(made) > 1:  # too wide for one line
+            rows += [[line] for line in made]
+            rows.append([])
+            continue
+        taken = add_up(line.right - line.left + type_.size * _BETWEEN_ITEMS for line in rows[-1])
+        if rows[-1] and taken + made[0].right > width:
+            rows.append([])
+        rows[-1] += made
+    for lines in filter(None, rows):
         yield SpreadLine(lines, width, type_.leading * 1.2)
 
 

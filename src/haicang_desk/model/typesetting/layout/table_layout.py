@@ -11,6 +11,7 @@ from haicang_desk.model.typesetting.layout.column_widths import (
     alignment,
     cell_type,
     column_edges,
+    seal_is_beside,
     seal_room,
     text_room,
 )
@@ -45,13 +46,17 @@ class PlacedCell:
     foot: tuple[Line, ...] = ()
     align_top: bool = False
     seal: tuple[Line, ...] = ()
+    seal_beside: bool = True
     tag: Element | None = None
 
     def height(self, pad: float) -> float:
         """The height that its text needs in points; at least that of a seal."""
         text = add_up(line.type.leading for line in self.lines)
         signed = add_up(self.foot_height(line) for line in self.foot)
-        return max(text + signed + 2 * pad, seal_room(self.cell) if self.seal else 0.0)
+        square = seal_room(self.cell) if self.seal else 0.0
+        if square and not self.seal_beside:
+            return text + signed + pad + square
+        return max(text + signed + 2 * pad, square)
 
     def foot_height(self, line: Line) -> float:
         """The height of a line at the foot: beside a seal, room to sign above its rule."""
@@ -104,7 +109,8 @@ class RowBand(Item):
             canvas.frames(boxes)
 
     def _write(self, placed: PlacedCell, canvas: Canvas, x: float, upper: float, lower: float) -> None:
-        below = lower + self.pad[1] + add_up(map(placed.foot_height, placed.foot))
+        under = seal_room(placed.cell) if placed.seal and not placed.seal_beside else self.pad[1]
+        below = lower + under + add_up(map(placed.foot_height, placed.foot))
         text = add_up(line.type.leading for line in placed.lines)
         at = upper - self.pad[1]
         if not placed.align_top:
@@ -117,10 +123,10 @@ class RowBand(Item):
             low = height - line.type.leading if placed.cell.seal and line.rules else 0.0  # the rule is at the foot
             canvas.line(line, x, baseline(below - low, height - low, line.type))
             below -= height
-        room = x + placed.width - 2 * self.pad[0] - seal_room(placed.cell)
+        square = x + placed.width - 2 * self.pad[0] - seal_room(placed.cell)
         stamped = lower + _UNDER_SEAL * MM + add_up(line.type.leading for line in placed.seal)
         for line in placed.seal:
-            canvas.line(line, room, baseline(stamped, line.type.leading, line.type))
+            canvas.line(line, square, baseline(stamped, line.type.leading, line.type))
             stamped -= line.type.leading
 
     def _above(self, placed: PlacedCell, spare: float) -> float:
@@ -372,7 +378,8 @@ def _placed(
     foot = tuple(line for words in cell.foot for line in context.lines(words, type_, room, align=beside))
     square = seal_room(cell)
     seal = tuple(line for words in cell.seal for line in context.lines(words, type_, square, align=Align.CENTRE))
-    return PlacedCell(cell, x, width, first, past, made, foot, cell.top, seal)
+    is_beside = seal_is_beside(cell, width, type_, context.style)
+    return PlacedCell(cell, x, width, first, past, made, foot, cell.top, seal, is_beside)
 
 
 def _holding_figures(words: Words, type_: TypeStyle, room: float, context: LayoutContext) -> TypeStyle:
