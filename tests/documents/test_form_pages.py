@@ -247,7 +247,7 @@ HARD = {  # pages: those of the design, and the continuation
     "acceptance-form": (2, 4),
     "maintenance-form": (1, 2),
     "survey-form": (1, 1),
-    "matching-form": (1, 3),
+    "matching-form": (1, 2),
     "award-form": (1, 3),
 }
 

@@ -58,7 +58,7 @@ class PageStyle:
         """The type of a table's cells in the requested size, but not below `smallest`; None: the default."""
         if size is None:
             return self.cell
-        size = max(size * self.squeezed**0.5, self.smallest)
+        size = max(size * self.squeezed**0.5, min(size, _SMALLEST_TIGHT), self.smallest)
         return replace(self.cell, size=size, leading=self.cell.leading / self.cell.size * size)
 
 
