@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import date
+from io import BytesIO
 from itertools import pairwise
 
+import pdfplumber
 import pytest
 
-from haicang_desk.model.blocks import BoxShape, Note
+from haicang_desk.model.blocks import BoxShape, Note, PaperSize
 from haicang_desk.model.documents import DOCUMENTS
 from haicang_desk.model.documents.context import project_context, street_context, village_context
-from haicang_desk.model.documents.form_parts import money_text
+from haicang_desk.model.documents.form_parts import money_text, paper_of
 from haicang_desk.model.documents.forms.workflow_chart import steps_chart
 from haicang_desk.model.documents.survey_results import SurveyResult, by_group, survey_result
 from haicang_desk.model.records import (
@@ -29,9 +31,11 @@ from haicang_desk.model.records import (
     Village,
 )
 from haicang_desk.model.records import Event as ProgressEvent
+from haicang_desk.model.typesetting import write_batch
 from haicang_desk.model.values import Money
 from haicang_desk.model.workflow import LANES, MAIN_PATH, STEPS
 from tests.documents.asking import AS_OF, CARE, GYM, LAMPS, beside, blocks_of, case_of, everything, rows_of, said
+from tests.typesetting.pdf_reading import MM, pages
 
 
 @pytest.fixture
@@ -248,9 +252,12 @@ def test_the_years_best_come_first(year):
 
 def test_the_chart_is_drawn_from_the_steps():
     chart = steps_chart()
-    assert {box.key for box in chart.boxes} <= set(STEPS)
+    assert {box.key for box in chart.boxes} - set(STEPS) == {"award"}  # the year's best: no step of one project
     for box in chart.boxes:
-        assert box.key == "reject" or (box.lane == LANES[STEPS[box.key].role] and STEPS[box.key].label in box.text)
+        assert box.key == "award" or box.lane == LANES[STEPS[box.key].role]
+    assert [step.back for step in STEPS.values() if step.back] == [
+        (arrow.source, arrow.target) for arrow in chart.arrows if arrow.label in ("退回补正", "备案退补")
+    ]
     forward = {(arrow.source, arrow.target) for arrow in chart.arrows}
     assert all(pair in forward for pair in pairwise(MAIN_PATH))
 
@@ -259,6 +266,41 @@ def test_every_step_that_moves_a_sound_project_is_on_the_chart():
     answered = {"withdraw", "send_back", "reject", "terminate"}
     assert {step.name for step in STEPS.values() if step.changes_stage} - answered <= set(MAIN_PATH)
     assert [box.key for box in steps_chart().boxes if box.shape is BoxShape.CHOICE] == ["approve"]
+
+
+def test_the_chart_speaks_in_the_words_of_the_policy():
+    chart = steps_chart()
+    for words in (
+        "在村居公告栏公示项目具体内容",
+        "村居党委牵头组织实施",
+        "资金由街道直接拨付给村居",
+        "两代表一委员",
+        "列入项目库推广",
+    ):
+        assert any(words in box.text for box in chart.boxes)
+    assert not any(step.label in ("登记意见", "登记测评") for step in STEPS.values() if step.label in repr(chart))
+    assert [name for name, _ in chart.phases] == ["项目征集", "项目审批", "项目实施管理", "公示评议"]
+
+
+def test_the_chart_fills_one_page_in_type_of_at_least_10_points_and_no_arrow_crosses_a_box(year):
+    paper = paper_of(DOCUMENTS["workflow-chart"], street_context(year, 2018, AS_OF), PaperSize.A4)
+    data = write_batch([paper], "流程图")
+    (lines,) = pages(data)
+    drawn = [line for line in lines if line.size > 9.5]
+    assert min(round(line.size, 2) for line in drawn) >= 10.5
+    assert max(line.baseline for line in drawn) > 297 * MM * 0.85  # the note under it ends near the foot
+    with pdfplumber.open(BytesIO(data)) as pdf:
+        (page,) = pdf.pages
+        boxes = [shape for shape in (*page.curves, *page.rects) if shape["fill"] and 100 < shape["width"] < 160]
+        assert len(boxes) == len(steps_chart().boxes)
+        for line in (*page.lines, *page.curves):
+            points = line["pts"]
+            if line["fill"] or len(points) > 5:
+                continue
+            for (x, y), (to_x, to_y) in pairwise(points):
+                for box in boxes:
+                    inside = max(x, to_x) > box["x0"] + 1 and min(x, to_x) < box["x1"] - 1
+                    assert not (inside and max(y, to_y) > box["top"] + 1 and min(y, to_y) < box["bottom"] - 1)
 
 
 def test_the_chart_tells_the_terms_of_the_rule_set(year):

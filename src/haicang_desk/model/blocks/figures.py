@@ -75,8 +75,12 @@ class Arrow:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A flow chart in lanes from left to right, each with a heading. It takes the rest of the page."""
+    """A flow chart in lanes from left to right, each with a heading. It takes the rest of the page.
+
+    `phases` are named in a narrow column at the left, each with the row it begins at; the first begins at row 0.
+    """
 
     lanes: tuple[str, ...]
     boxes: tuple[Box, ...]
     arrows: tuple[Arrow, ...]
+    phases: tuple[tuple[str, int], ...] = ()

@@ -11,6 +11,7 @@ from haicang_desk.model.blocks import (
     Annotation,
     Attachments,
     Block,
+    Colophon,
     Grid,
     GridRow,
     Masthead,
@@ -30,7 +31,6 @@ from haicang_desk.model.documents.form_parts import DISTRICT_OFFICE, day_text, f
 from haicang_desk.model.documents.forms.filing_forms import lead_unit
 from haicang_desk.model.documents.letters.letter_wording import (
     FINANCE,
-    colophon,
     contact,
     inner_quotes,
     letter_title,
@@ -117,7 +117,7 @@ def filing_letter(context: StreetContext) -> Iterator[Block]:
     yield Annex()
     yield Title(listed)
     yield Grid(tuple(_rows(cases)), (0, 1, 0, 0, 0, 0), heading=1, size=10, unit="单位：元", by_content=True)
-    yield colophon(street, FINANCE, sent_on)
+    yield Colophon(FINANCE)  # a 函 has neither 印发机关 nor 印发日期 (§10.1)
 
 
 def _counted(cases: list[Casefile]) -> str:

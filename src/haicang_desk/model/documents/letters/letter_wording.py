@@ -50,7 +50,7 @@ def points(named: Iterable[tuple[str, str]]) -> list[Para]:
 
 
 def colophon(street: Street, copies: str, on: date | None) -> Colophon:
-    """版记: the copies, and the office that printed the letter on the day that the letter bears."""
+    """版记 of a report: the copies, and the office that printed it, on the day that it bears. A 函 has copies alone."""
     return Colophon(copies, street.office, on)
 
 

@@ -14,13 +14,15 @@ from haicang_desk.model.typesetting.pdf.canvas import Canvas
 from haicang_desk.model.typesetting.pdf.structure import figure
 
 _HEAD = 1.8  # of the line height: the height of a lane's heading
-_SIDE = 19.0  # points between a box and the edge of its lane: the passage for arrows
-_BETWEEN = 13.0  # points between two rows, at least
+_SIDE = 13.5  # points between a box and the edge of its lane: the passage for arrows
+_BETWEEN = 11.0  # points between two rows, at least
 _WIDEST = 60.0  # and at most
-_PAD = 4.0
+_PHASES_HEAD = "环节"
+_PHASE = 22.0  # points: the column in which the phases are named
+_PAD = 3.0
 _MOST_OF_PAGE, _SMALLEST = 0.9, 7.0  # of the page height; type is reduced for it, but not below so many points
 _FROM_BOX = 4.0  # points from a box to the label of an arrow that leaves it sideways
-_FROM_EDGE = 7.0  # points from such an arrow to the edge of the lane
+_FROM_EDGE = 6.5  # points from such an arrow to the edge of the lane
 _POINT = 4.5  # the length of an arrow's head
 _STEP = 3.0  # points between two arrows in the same passage
 _LOZENGE = 0.66  # how much of a lozenge's width its text may take
@@ -40,7 +42,8 @@ class ChartItem(Item):
         style = context.style
         self._chart, self._context = chart, context
         self._type = type_ or replace(style.cell, size=style.note.size, leading=style.note.size * 1.3)
-        self._lane = style.width / max(1, len(chart.lanes))
+        self._phase = _PHASE if chart.phases else 0.0
+        self._lane = (style.width - self._phase) / max(1, len(chart.lanes))
         self._texts = {box.key: self._text(box) for box in chart.boxes}
         self._rows = 1 + max((box.row for box in chart.boxes), default=0)
         self._head = self._type.leading * _HEAD
@@ -70,6 +73,8 @@ class ChartItem(Item):
         self._used.clear()
         canvas.tag_figure(self._figure, x, top, self._lane * len(self._chart.lanes), self.height)
         bold = replace(self._type, face=Face.HEI)
+        self._name_phases(canvas, x, top, bold)
+        x += self._phase
         for number, lane in enumerate(self._chart.lanes):
             left = x + number * self._lane
             head = (left, top - self._head, self._lane, self._head)
@@ -81,6 +86,22 @@ class ChartItem(Item):
             self._name(arrow, place, canvas)
         for box in self._chart.boxes:
             self._outline(box, canvas, x, top)
+
+    def _name_phases(self, canvas: Canvas, x: float, top: float, type_: TypeStyle) -> None:
+        """Draw the column of phases: a box from row to row with the name in it, a character a line."""
+        if not self._chart.phases:
+            return
+        named = [(_PHASES_HEAD, 0.0), (self._chart.phases[0][0], self._head)]
+        named += [(name, self._tops[row] - self._gap / 2) for name, row in self._chart.phases[1:]]
+        for (name, start), end in zip(named, [*(down for _, down in named[1:]), self.height], strict=True):
+            corners = [(x, top - end), (x, top - start), (x + _PHASE, top - start), (x + _PHASE, top - end)]
+            canvas.path(corners, close=True, width=0.5)
+            parts = [name] if name == _PHASES_HEAD else [*name]
+            at = top - (start + end) / 2 + len(parts) * type_.leading / 2
+            for part in parts:
+                line = self._context.one_line(part, type_, _PHASE, Align.CENTRE)
+                canvas.line(line, x, baseline(at, type_.leading, type_))
+                at -= type_.leading
 
     # ---- boxes
 
@@ -131,10 +152,9 @@ class ChartItem(Item):
     def _name(self, arrow: Arrow, place: Anchor, canvas: Canvas) -> None:
         """Draw the label of an arrow on a white ground."""
         if arrow.label:
-            small: TypeStyle = replace(self._type, size=self._type.size * 0.9)
-            line = self._context.one_line(arrow.label, small)
+            line = self._context.one_line(arrow.label, self._type)
             x, y = place[0] - line.right * place[2], place[1]
-            canvas.whiten(x - 1, y - 0.2 * small.size, line.right + 2, small.size * 1.1)
+            canvas.whiten(x - 1, y - 0.2 * self._type.size, line.right + 2, self._type.size * 1.1)
             canvas.line(line, x, y)
 
     def _course(self, source: Box, target: Box, x: float, top: float) -> tuple[list[Point], Anchor]:
@@ -143,7 +163,7 @@ class ChartItem(Item):
         to_left, to_low, to_width, to_height = self._frame(target, x, top)
         middle, to_middle = left + width / 2, to_left + to_width / 2
         across, to_across = low + height / 2, to_low + to_height / 2
-        beneath = (middle + 3, low - 11, 0.0)
+        beneath = (middle + 4, low - self._gap / 2 - 0.36 * self._type.size, 0.0)
         if source.lane == target.lane and target.row == source.row + 1:
             return [(middle, low), (middle, to_low + to_height)], beneath
         if source.row == target.row:
