@@ -1,11 +1,12 @@
 """Reads TrueType font files: character map, advances and outlines.
 
 Only ``glyf`` outlines are supported. The file is memory-mapped, so that memory use depends on the
-glyphs used and not on the size of the font.
+glyphs used and not on the size of the font. The slices for rare characters may be compressed (gzip).
 """
 
 from __future__ import annotations
 
+import gzip
 import mmap
 import struct
 import sys
@@ -28,8 +29,7 @@ class TrueTypeFont:
 
     def __init__(self, path: Path, index: int = 0) -> None:
         self.path = path
-        with path.open("rb") as file:
-            self._data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        self._data = _contents(path)
         self._tables = self._directory(index)
         if lacking := {"cmap", "glyf", "head", "hhea", "hmtx", "loca", "maxp"} - self._tables.keys():
             raise UnusableFont(f"{path.name} 缺少 {'、'.join(sorted(lacking))}")
@@ -142,6 +142,15 @@ class TrueTypeFont:
                     if kept := "".join(c for c in text if c.isascii() and (c.isalnum() or c in "-_")):
                         return kept
         return "".join(c for c in self.path.stem if c.isascii() and c.isalnum()) or "Face"
+
+
+def _contents(path: Path) -> mmap.mmap | bytes:
+    """The bytes of a font file; where there is only a compressed one (name.ttf.gz), they are held in memory."""
+    packed = path.with_name(f"{path.name}.gz")
+    if packed.exists() and not path.exists():
+        return gzip.decompress(packed.read_bytes())
+    with path.open("rb") as file:
+        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
 
 
 def _segments_of_12(table: bytes, at: int) -> Iterator[tuple[int, int]]:
