@@ -1,4 +1,4 @@
-"""What goes into the program's folder: wanted things stay, unneeded ones do not, and what is made smaller still works."""
+"""What goes into the program's folder: what is wanted stays, what nothing needs does not; what is smaller still works."""
 
 import ctypes
 import shutil
