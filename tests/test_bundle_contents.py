@@ -1,4 +1,4 @@
-"""What goes into the program's folder: what is wanted stays, what nothing needs does not; what is smaller still works."""
+"""What goes into the program's folder: what is wanted stays, what nothing needs does not; smaller things still work."""
 
 import ctypes
 import shutil
