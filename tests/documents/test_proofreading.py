@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+import pypdfium2
 import pytest
 
 from haicang_desk.model.blocks import (
@@ -122,7 +123,9 @@ def test_a_bound_file_has_the_rest(year, tmp_path):
     assert "😀" in failed.skipped and GYM in failed.skipped
     (bound,) = tmp_path.glob("*合订*.pdf")
     text = read_back(bound.read_bytes())
-    assert LAMPS in text and CARE in text and GYM not in text
+    first = pypdfium2.PdfDocument(bound.read_bytes())[0].get_textpage().get_text_range()
+    assert LAMPS in text and CARE in text and text.count(GYM) == 1
+    assert "未印清单" in first and GYM in first and "篮球场〓翻新" in first
 
 
 def test_what_only_layout_finds_is_left_out_too(year, tmp_path, monkeypatch):

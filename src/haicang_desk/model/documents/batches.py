@@ -15,6 +15,7 @@ from haicang_desk.model.documents.context import DocumentContext, ProjectContext
 from haicang_desk.model.documents.dossier import dossier_contents, dossier_papers, dossier_volume
 from haicang_desk.model.documents.form_parts import papers_of
 from haicang_desk.model.documents.issued import IssuedVersion
+from haicang_desk.model.documents.left_out_page import LeftOut, left_out_page
 from haicang_desk.model.documents.privacy import Question, digest_of, records_in
 from haicang_desk.model.documents.proofreading import Unfit, proofread
 from haicang_desk.model.documents.registry import DocumentType
@@ -64,11 +65,13 @@ class PrintOrder:
     filename: str
     subject: str
     unavailable_reason: str
+    names: tuple[str, ...] = ()  # whose it is, from the village or street down, as the public may read it
     fault: str = ""
     coded: bool = False  # the 存证码 stands on the sheets of a letter too
     version: IssuedVersion | None = None  # of a signed-off document
     questions: tuple[Question, ...] = ()  # passages that may be personal, to be decided about before it is handed out
     decisions: tuple[Disclosure, ...] = ()  # the answers, yet to be saved
+    composed: tuple[PaperSize, tuple[Paper, ...]] | None = None  # what was read over, to be printed as it is
 
     @property
     def corrects(self) -> Issue | None:
@@ -79,6 +82,8 @@ class PrintOrder:
         """The document as papers; of a dossier, all its documents."""
         if self.document.is_dossier and isinstance(self.context, ProjectContext):
             return dossier_papers(self.document, self.context, size)
+        if self.composed is not None and self.composed[0] is size:
+            return list(self.composed[1])
         papers = papers_of(self.document, self.version.context if self.version else self.context, size)
         return [replace(paper, setup=self._setup(paper.setup)) for paper in papers]
 
@@ -91,16 +96,18 @@ class PrintOrder:
         """The order with its ``fault``, if it has one. What was issued before is printed as it was issued."""
         if self.unavailable_reason or self.fault or (self.version is not None and self.version.data):
             return self
+        papers: list[Paper] = []
         try:
             if self.document.is_dossier and isinstance(self.context, ProjectContext):
                 proofread(dossier_contents(self.document, self.context, size))
             else:
-                proofread(self.papers(size))
+                proofread(papers := self.papers(size))
         except Unprintable as error:
             return replace(self, fault=str(with_origin(error, (self.context,))))
         except Unfit as error:
             return replace(self, fault=str(error))
-        return replace(self, questions=self.document.questions(self.context))
+        kept = (size, tuple(papers)) if self.document.shows else None
+        return replace(self, questions=self.document.questions(self.context), composed=kept)
 
     def answered(self, decisions: Sequence[Disclosure]) -> PrintOrder:
         """The order with those of its questions decided that ``decisions`` answer."""
@@ -113,7 +120,8 @@ class PrintOrder:
         if version is not None:
             version = replace(version, context=replace(version.context, decisions=context.decisions))
         rest = tuple(question for question, answer in known.items() if answer is None)
-        return replace(self, context=context, version=version, questions=rest, decisions=(*self.decisions, *fresh))
+        decisions = (*self.decisions, *fresh)
+        return replace(self, context=context, version=version, questions=rest, decisions=decisions, composed=None)
 
     @property
     def barred(self) -> str:
@@ -122,6 +130,19 @@ class PrintOrder:
             return self.fault
         more = f"，共 {len(self.questions)} 处" if len(self.questions) > 1 else ""
         return f"{self.questions[0].sentence}{more}，没有印。请改写这段文字，或决定遮去、照印"
+
+    @property
+    def listed_reason(self) -> str:
+        """Why it is not in a file, for the list in front of it: without the passage that may be personal."""
+        if self.unavailable_reason or self.fault or not self.questions:
+            return self.unavailable_reason or self.fault
+        return f"有 {len(self.questions)} 处文字可能是个人信息，还没有决定遮去或照印"
+
+    def bookmarks(self, papers: Sequence[Paper]) -> list[tuple[str, ...]]:
+        """Where each of its papers stands in the bookmarks of a file: 村居 › 项目; of a village, 村居 › its title."""
+        if len(self.names) > 1:
+            return [self.names for _ in papers]
+        return [(*self.names, paper.setup.title) for paper in papers]
 
     def left_out(self, reason: str, *, failed: bool) -> PrintedDocument:
         """The place of this document in the outcome, without a document."""
@@ -176,10 +197,12 @@ class PrintBatch:
     ) -> Iterator[PrintedDocument]:
         """Make the documents one by one; one that cannot be made is given with the reason, and the rest are made."""
         bound: list[PrintOrder] = []
+        absent: list[LeftOut] = []
         for count, order in enumerate(self.orders, 1):
             if cancelled is not None and cancelled():
                 return
             if why := order.unavailable_reason or self._barred(order):
+                absent.append(LeftOut(order.names, order.listed_reason))
                 yield order.left_out(why, failed=not order.unavailable_reason)
             elif self.bound:
                 bound.append(order)
@@ -188,23 +211,35 @@ class PrintBatch:
             if progress is not None:
                 progress(count, len(self.orders))
         if bound:
-            yield from self._bound(bound)
+            yield from self._bound(bound, absent)
 
-    def _bound(self, orders: list[PrintOrder]) -> Iterator[PrintedDocument]:
+    def _bound(self, orders: list[PrintOrder], absent: list[LeftOut]) -> Iterator[PrintedDocument]:
         """All orders in one file. Where that fails, those that cannot be made are found one by one and left out."""
-        title = Path(self.bound).stem
         try:
-            made = self._issued(self.bound, title, self._file(orders, title))
-            yield replace(made, decisions=tuple(each for order in orders for each in order.decisions))
+            yield self._together(orders, absent)
         except Refused:
             tried = [(order, self._made(order)) for order in orders]
             yield from (made for _, made in tried if made.failed)
+            lost = [LeftOut(order.names, made.skipped) for order, made in tried if made.failed]
             if sound := [order for order, made in tried if not made.failed]:
-                made = self._issued(self.bound, title, self._file(sound, title))
-                yield replace(made, decisions=tuple(each for order in sound for each in order.decisions))
+                yield self._together(sound, [*absent, *lost])
 
-    def _file(self, orders: list[PrintOrder], title: str) -> bytes:
-        return _file([part for order in orders for part in order.made(self.size, editable=self.editable)], title, self)
+    def _together(self, orders: list[PrintOrder], absent: list[LeftOut]) -> PrintedDocument:
+        """One file of these orders in villages' order, with bookmarks, and in front what was left out, if anything."""
+        title = Path(self.bound).stem
+        parts: list[FilePart] = []
+        marks: list[tuple[str, ...]] = []
+        for order in orders:
+            made = order.made(self.size, editable=self.editable)
+            parts += made
+            marks += order.bookmarks([each for each in made if isinstance(each, Paper)])
+        if absent and len(marks) == len(parts):  # dossiers bind volumes of their own
+            parts.insert(0, left_out_page(title, absent))
+            marks.insert(0, (parts[0].title if isinstance(parts[0], Volume) else parts[0].setup.title,))
+        blank = sum(1 for order in orders if order.document.note(order.context))
+        file = self._issued(self.bound, title, _file(parts, title, self, marks))
+        note = f"其中 {blank} 份有留空手填的地方" if blank else ""
+        return replace(file, note=note, decisions=tuple(each for order in orders for each in order.decisions))
 
     def _made(self, order: PrintOrder) -> PrintedDocument:
         version = order.version
@@ -233,11 +268,11 @@ def _printed(order: PrintOrder, batch: PrintBatch) -> bytes:
     return _file(parts, first.title if isinstance(first, Volume) else first.setup.title, batch)
 
 
-def _file(parts: list[FilePart], title: str, batch: PrintBatch) -> bytes:
+def _file(parts: list[FilePart], title: str, batch: PrintBatch, marks: Sequence[tuple[str, ...]] = ()) -> bytes:
     if volumes := [part for part in parts if isinstance(part, Volume)]:
         return write_volumes(volumes, title)
     papers = [part for part in parts if isinstance(part, Paper)]
-    return write_docx_batch(papers, title) if batch.editable else write_batch(papers, title)
+    return write_docx_batch(papers, title) if batch.editable else write_batch(papers, title, bookmarks=marks)
 
 
 def with_origin(error: Unprintable, contexts: Iterable[object]) -> Unprintable:

@@ -59,7 +59,16 @@ def papers_of(document: DocumentType, context: DocumentContext, size: PaperSize)
         else:
             sheets[-1].append(block)
     setup = replace(whole.setup, most_pages=document.most_pages)
-    return [Paper(replace(setup, large_type=_says_little(blocks)), tuple(blocks)) for blocks in sheets]
+    return [
+        Paper(replace(setup, title=_titled(document, blocks), large_type=_says_little(blocks)), tuple(blocks))
+        for blocks in sheets
+    ]
+
+
+def _titled(document: DocumentType, blocks: Iterable[Block]) -> str:
+    """The printed title in one line, with that of the document in front where it is no part of it."""
+    printed = next((block.text.replace("\n", "") for block in blocks if isinstance(block, Title)), "")
+    return printed if document.title in printed else f"{SCHEME}{document.title}：{printed}"
 
 
 _LITTLE = 420  # characters that fill three quarters of a page in large type
@@ -75,11 +84,10 @@ def _says_little(blocks: Iterable[Block]) -> bool:
 def paper_of(document: DocumentType, context: DocumentContext, size: PaperSize) -> Paper:
     """Compose a document and set up its pages. Only notices are printed on other sizes than A4."""
     blocks, context = tuple(document.compose(context)), document.view(context)
-    printed = next((block.text.replace("\n", "") for block in blocks if isinstance(block, Title)), "")
     parts = 1 + sum(isinstance(block, PageBreak) for block in blocks)
     sheet = PageSetup(
         kind=document.kind,
-        title=printed if document.title in printed else f"{SCHEME}{document.title}：{printed}",
+        title=_titled(document, blocks),
         number=document_number(context),
         subject=f"{' '.join((*subject_names(context), document.title))}　{policy_line(context.policy)}",
         size=size if document.takes_a3 else PaperSize.A4,

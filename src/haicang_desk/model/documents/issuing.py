@@ -120,6 +120,7 @@ def prepare(ws: Workspace, name: str, **request: Unpack[PrintRequest]) -> PrintB
             context=context,
             filename=file_name((*names, document.title), ending, taken),
             subject=" ".join((*names, document.title)),
+            names=names if document.scope == "project" else names[:1],
             unavailable_reason=reason,
             coded=coded,
         )

@@ -39,7 +39,7 @@ class StreetQuota(Record, table="street_quota", label="街道额度", key=("fund
 class Village(Record, table="village", label="村居", key=("name",)):
     """A village or community (村居), which proposes projects and is paid. 二¶5, 三(五)¶2. 条文：C036 C133"""
 
-    name: str = field("村居", required=True, default="", longest=30)
+    name: str = field("村居", required=True, default="", longest=40)
     code: str = field("简码", default="", longest=12, hint="项目编号的第二段，如 XYSQ；不填按拼音首字母")
     kind: VillageKind | None = field("类型", default=None)
     quota: Money | None = field("年度参考额度", default=None, hint="不填按政策的约 80 万元")

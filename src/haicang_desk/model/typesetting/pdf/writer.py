@@ -35,15 +35,26 @@ def write_pdf(paper: Paper, font_set: FontSet | None = None) -> bytes:
 
 
 def write_batch(
-    papers: Iterable[Paper], title: str, *, continuous: bool = False, font_set: FontSet | None = None
+    papers: Iterable[Paper],
+    title: str,
+    *,
+    continuous: bool = False,
+    bookmarks: Sequence[tuple[str, ...]] = (),
+    font_set: FontSet | None = None,
 ) -> bytes:
     """Write many papers as one PDF file, with a bookmark for each and every font embedded once.
 
-    Page numbers begin anew with each paper unless `continuous`. Raises like write_pdf.
+    Page numbers begin anew with each paper unless `continuous`. `bookmarks` are the names of each paper from the
+    outermost level down, by default its title; those above the last are shared. Raises like write_pdf.
     """
-    writer = Writer(font_set or bundled_fonts())
-    for paper in papers:
+    writer, shown = Writer(font_set or bundled_fonts()), tuple[str, ...]()
+    for at, paper in enumerate(papers):
+        names = bookmarks[at] if bookmarks else (paper.setup.title,)
+        for deep, name in enumerate(names):
+            if deep == len(names) - 1 or names[: deep + 1] != shown[: deep + 1]:
+                writer.bookmark(name, deep)
         writer.add(paper, continuous=continuous)
+        shown = names[:-1]
     return writer.file(title)
 
 
@@ -96,7 +107,6 @@ class Writer:
 
     def add(self, paper: Paper, *, continuous: bool) -> None:
         """Lay a paper out and draw its pages."""
-        self.bookmark(paper.setup.title)
         self.draw(paper, lay_out_pages(paper, self._font_set), before=self.pages if continuous else 0)
 
     def draw(self, paper: Paper, laid: tuple[Pages, LayoutContext], before: int = 0) -> None:
