@@ -41,7 +41,7 @@ MOST_BRIEF = 300  # characters of a QR code: more cannot be read from a printed 
 _MOST_TITLE = 60  # characters of a project's name in a QR code
 _QR = 26  # mm
 _LEAST_PICTURE = 28  # mm: the height of a photograph on a full page
-_SHORT = 11.2  # characters, Latin ones by halves: two such facts stand side by side
+_SHORT = 11.6  # characters, Latin ones by halves: two such facts stand side by side
 _FACTS = (0, 1, 0, 1)  # weights of label, fact, label, fact
 BY_HAND = 5  # characters: the rule where a sum or a name is written in
 

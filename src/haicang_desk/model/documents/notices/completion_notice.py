@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterator
 
 from haicang_desk.model.blocks import (
+    Align,
     Blank,
     Block,
     Grid,
+    GridCell,
     GridRow,
     PaperKind,
     Para,
@@ -225,7 +227,7 @@ def _money_rows(case: Casefile) -> Iterator[GridRow]:
         whole=True,
     )
     if others := others_taking_part(case, shown):
-        yield row(label("社会参与"), value(others, columns=3))
+        yield row(label("社会参与"), GridCell(others, columns=3, align=Align.JUSTIFIED))
 
 
 def _spent(money: Money | None) -> Words:

@@ -160,7 +160,7 @@ def _notice(setup: PageSetup) -> PageStyle:
     """
     page_width, page_height = _page(setup)
     wall = setup.size is not PaperSize.A4
-    side, top, bottom = (edge * MM for edge in ((24, 27, 33) if wall else (20, 20, 18)))
+    side, top, bottom = (edge * MM for edge in ((24, 27, 33) if wall else (20, 18, 18)))
     if wall:
         size, leading, cell = (28.0, 44.0, 38.0) if setup.large_type else (24.0, 36.0, 32.0)
         title, note, foot, pad = (44.0, 58.0), (20.0, 27.0), (12.0, 15.0), (6.0, 5.0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from haicang_desk.model.blocks import Masthead, Paper
+from haicang_desk.model.blocks import Masthead, Paper, PaperKind
 from haicang_desk.model.typesetting.layout import (  # noqa: F401
     charts,
     letter_parts,
@@ -24,6 +24,7 @@ from haicang_desk.model.typesetting.pdf.structure import Element, write_structur
 from haicang_desk.model.typesetting.pdf.tiling import draw_tiles, is_tiled
 
 _TIGHTER = (0.96, 0.92, 0.88, 0.84)
+_TIGHTEST_NOTICE = 0.76  # a notice has its leading and type kept in bounds besides
 
 Page = list[tuple[Item, float]]
 Pages = list[Page]
@@ -68,7 +69,8 @@ def lay_out_pages(paper: Paper, font_set: FontSet) -> tuple[Pages, LayoutContext
     letterhead = any(isinstance(block, Masthead) and block.letterhead for block in paper.blocks)
     context = LayoutContext(page_style_of(paper.setup), font_set, letterhead)
     pages, most = paginate(paper.blocks, context), paper.setup.most_pages
-    for step in _TIGHTER:  # a step is kept only if it saves a page
+    steps = (*_TIGHTER, _TIGHTEST_NOTICE) if paper.setup.kind is PaperKind.NOTICE else _TIGHTER
+    for step in steps:  # a step is kept only if it saves a page
         if not most or len(pages) <= most:
             break
         tighter = LayoutContext(tightened_style(page_style_of(paper.setup), step), font_set, letterhead)
