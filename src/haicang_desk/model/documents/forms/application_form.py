@@ -44,6 +44,7 @@ from haicang_desk.model.documents.form_parts import (
 from haicang_desk.model.documents.forms.application_rows import BUDGET, PARTNERS, budget_rows, lines_of, partner_rows
 from haicang_desk.model.documents.forms.application_verdicts import verdicts
 from haicang_desk.model.documents.forms.continuation import Continuation
+from haicang_desk.model.documents.forms.continuation import lines_of as lines_with_indent
 from haicang_desk.model.documents.forms.filing_forms import lead_unit
 from haicang_desk.model.documents.registry import SCHEME, YEARS_30, Filed, document
 from haicang_desk.model.funding import Funding
@@ -109,7 +110,7 @@ def _part(side: str, rows: Iterator[GridRow], weights: tuple[float, ...], headin
 
 _PAGE, _HEAD, _LINE, _PAD = 737, 57, 13.6, 4.6  # type area, title and line below it, a line of a cell, its padding
 _ROW = _LINE + _PAD
-_TEXT, _HALF, _ITEM, _PARTY = 34, 15, 12, 14  # characters a line: a whole row, half of one, 预算内容, 参与主体
+_TEXT, _HALF, _ITEM, _PARTY = 34, 15, 13, 14  # characters a line: a whole row, half of one, 预算内容, 参与主体
 _LEAST_ROWS = (3, 2, 1)  # of each table that are shown before long texts have room; fewer, if they have none
 _LEAST_TEXT = (1, 2, 1)  # lines of each long field; the second has a label of two lines
 _READABLE = 3  # lines of a long field that is cut
@@ -129,11 +130,13 @@ def _fitting(case: Casefile) -> Fitting:
     """Share out the first page: all of it where it fits; else a few rows of each table, then text, then rows."""
     project = case.project
     wanted = [
-        max(least, lines_of(getattr(project, name).strip(), _TEXT))
+        max(least, lines_with_indent(getattr(project, name).strip(), _TEXT))
         for name, least in zip(LONG_FIELDS, _LEAST_TEXT, strict=True)
     ]
+    item = _ITEM - 2 * any(line.price for line in case.budget_lines)
+    item -= 2 * any(line.quantity for line in case.budget_lines)  # these columns are empty otherwise
     lines = [
-        _PAD + _LINE * (lines_of(each.content, _ITEM) + (lines_of(each.note, _ITEM - 3) if each.note else 0))
+        _PAD + _LINE * (lines_of(each.content, item) + (lines_of(each.note, item - 3) if each.note else 0))
         for each in case.budget_lines
     ]
     parts = [_PAD + _LINE * max(lines_of(each.party, _PARTY), lines_of(each.basis, 8)) for each in case.participations]
@@ -155,13 +158,15 @@ def _fitting(case: Casefile) -> Fitting:
 def _fixed(case: Casefile) -> float:
     """The height of everything on the first page that is always there."""
     project = case.project
-    wraps = lines_of(project.title, _TEXT) + lines_of(case.village.committee, _HALF) + lines_of(project.place, _HALF)
-    wraps += lines_of(project.organiser, _HALF) + lines_of(lead_unit(case), _HALF) + lines_of(case.village.payee, _HALF)
-    wraps += lines_of(case.village.bank, _HALF) + lines_of(project.valuation_basis, _TEXT) - 8
+    village = case.village
+    beside = max(2, lines_of(project.organiser, _HALF), lines_of(lead_unit(case), _HALF))  # a label of two lines
+    wide = (lines_of(project.title, _TEXT), lines_of(project.valuation_basis, _TEXT))
+    half = (lines_of(text, _HALF) for text in (village.committee, project.place, village.payee, village.bank))
+    wraps = 1 + beside - 1 + sum(count - 1 for count in (*wide, *half))
     rows = 9 + 1 + 7 + 2 + 2 + bool(project.valuation_basis)
     rows += (0 if case.budget_lines else 3) + (0 if case.participations else 2)
     wraps += any(line.is_overhead for line in case.budget_lines)  # the sum's label is longer
-    return rows * _ROW + (wraps + 2) * _LINE
+    return rows * _ROW + wraps * _LINE
 
 
 def _rows_within(heights: list[float], room: float) -> int:

@@ -19,6 +19,7 @@ from haicang_desk.model.documents.form_parts import (
 )
 from haicang_desk.model.documents.forms.application_rows import OPINIONS, gist_of, last_opinion, lines_of, opinion_rows
 from haicang_desk.model.documents.forms.continuation import Continuation
+from haicang_desk.model.documents.forms.continuation import lines_of as lines_with_indent
 from haicang_desk.model.documents.forms.decision_rows import approved_row, decision_grid, special_of
 from haicang_desk.model.documents.forms.filing_forms import lead_unit
 from haicang_desk.model.documents.notice_parts import notice_for
@@ -70,7 +71,7 @@ def _lines_of_each(context: ProjectContext) -> int:
     taken += _LINE * (lines_of(notice.place, 8) - 1) if notice else 0.0
     taken += sum(3.4 for consulted in Consulted if (last := last_opinion(case, consulted)) and len(gist_of(last)) > 9)
     longer = (_remarks(project), project.keeping_duty, _objection(notice))
-    more = _LINE * sum(lines_of(text, _WIDE) > 1 for text in longer)
+    more = _LINE * sum(lines_with_indent(text, _WIDE) > 1 for text in longer)
     return 2 if taken + more <= _SPARE else 1
 
 

@@ -25,7 +25,7 @@ from haicang_desk.model.documents.form_parts import (
 from haicang_desk.model.documents.forms.application_rows import lines_of
 from haicang_desk.model.documents.forms.compliance import compliance
 from haicang_desk.model.documents.forms.continuation import Continuation
-from haicang_desk.model.documents.forms.decision_rows import decision_grid
+from haicang_desk.model.documents.forms.decision_rows import decision_grid, opinion_text
 from haicang_desk.model.documents.registry import SCHEME, YEARS_30, Filed, document
 from haicang_desk.model.policy import Policy
 from haicang_desk.model.records import Approval, Consulted, Phase, Project, Stage, Waiver
@@ -124,7 +124,8 @@ def _lines_of_works(context: ProjectContext) -> int:
         lines_of(waiver_line(each), _WIDE) for each in case.waivers
     )
     taken += lines_of(case.approved.total.capitals, 20) if case.approved else 0
-    return max(2, 13 - taken + 2)
+    taken += 2 * (lines_of(opinion_text(last_decision(case)), 12) > 2)  # beside its seal
+    return max(2, 17 - taken)
 
 
 def _consulted_groups(case: Casefile) -> str:

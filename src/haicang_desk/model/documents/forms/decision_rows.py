@@ -28,7 +28,7 @@ def decision_grid(context: ProjectContext, approval: Approval | None, more: Cont
 
     With ``dated`` handler and deputy head write the day of their signatures too.
     """
-    opinion = more.fitted("街道意见", opinion_text(approval), 3, 13)
+    opinion = more.fitted("街道意见", opinion_text(approval), 4, 13)
     street = opinion_cell(
         opinion,
         office=context.street.office,
