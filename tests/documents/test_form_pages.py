@@ -59,7 +59,7 @@ SEALS = {  # cells to seal, on all pages
     "award-form": 2,
 }
 SEAL, RULE, ROW, TYPE = 45.0, 30.0, 10.0, 10.5  # mm, mm, mm, points
-FOOTER = 276.0  # mm from the upper edge: small type stands below
+FOOTER = 281.0  # mm from the upper edge: small type stands below
 
 
 def form(context: ProjectContext, name: str) -> Paper:
@@ -115,6 +115,13 @@ def test_a_rule_to_sign_on_is_thirty_millimetres(made, name):
     ]
     assert all(rule >= RULE for rule in rules)
     assert rules or name == "survey-form"
+
+
+def test_rows_of_facts_are_roomy_and_the_ballot_is_read_by_every_age(made):
+    (filing,), (ballot,) = made["filing-form"], made["survey-form"]
+    assert filing.beside(filing.cell_of("项目名称")).height >= 8
+    assert {round(each.size, 1) for each in next(ballot.found("总体满意度"))} == {12.0}
+    assert ballot.cell_of("总体满意度").height >= 13
 
 
 TO_SIGN = [
@@ -366,6 +373,8 @@ def test_a_form_without_records_can_be_filled_in_by_hand(year, name):
     pages = drawn(form(replace(context_of(year, LAMPS), case=bare), name))
     assert len(pages) == {"opinion-form": 2, "acceptance-form": 2}.get(name, 1)
     assert len(list(to_seal(pages))) == (1 if name == "disbursement-form" else SEALS[name])
+    for head in {"implementer-form": ("报价",), "acceptance-form": ("金额", "实际完成")}.get(name, ()):
+        assert pages[0].cell_of(head).width >= 25  # a sum is written in by hand
 
 
 # ---- the continuation

@@ -123,7 +123,8 @@ def acceptance_form(context: ProjectContext) -> Iterator[Block]:
     )
     most = WITH_PHOTOGRAPHS if beside else ALONE
     yield parts(("项目合同", _work(context, rest)))
-    yield list_grid(_items(case, accepted, rest, most), _ITEM_WEIGHTS, side="内容核对")
+    weights = _ITEM_WEIGHTS if case.budget_lines else _BY_HAND
+    yield list_grid(_items(case, accepted, rest, most), weights, side="内容核对")
     yield parts(("验收情况", _found(case, accepted, rest)))
     if beside:
         yield from map(_low, shown)
@@ -181,7 +182,7 @@ def _in_time(context: ProjectContext) -> Words:
     return "\n".join(lines)
 
 
-_ITEM_WEIGHTS = (0.2, 4, 0.5, 0.5, 3, 0.2)
+_ITEM_WEIGHTS, _BY_HAND = (0.2, 4, 0.5, 0.5, 3, 0.2), (0.2, 5, 1.5, 2.5, 3.5, 0.2)  # on record; to be written in
 
 
 def _items(case: Casefile, accepted: Progress | None, rest: Continuation, most: int) -> Iterator[GridRow]:

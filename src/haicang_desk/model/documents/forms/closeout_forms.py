@@ -67,7 +67,8 @@ from haicang_desk.model.rules import award_score, cash_received, most_matching
 from haicang_desk.model.values import Money
 
 BUREAU = "区民政局"
-BALLOT = 13.0  # mm, a row of the ballot
+FACT, BALLOT = 9.0, 13.5  # mm, rows of the ballot
+READ = 12.0  # points: residents of every age read the ballot
 MOST_GIFTS, EMPTY = 8, 5  # rows of donors on the form, and rows to write in where none is recorded
 LEVELS = tuple(Survey.fields[name].label for name in ("excellent", "good", "fair", "poor", "bad"))
 QUESTIONS = (
@@ -96,22 +97,23 @@ def survey_form(context: ProjectContext) -> Iterator[Block]:
     yield Title(f"{SCHEME}项目实施情况公众满意度测评表", project_line(project.code, project.fund_year))
     yield Para("您好。为了解本项目的实施情况，请按实际感受在相应的方框内打“√”。本表不记名，仅用于统计。")
     facts = (
-        row(*field_cells(project, "title", NAMED, 20)),
+        row(*field_cells(project, "title", NAMED, 20), least=FACT),
         row(
             *(label(Project.fields["village"].label, columns=NAMED), value(case.village.name, columns=7)),
             *(label(Survey.fields["assessor"].label, columns=NAMED), value(assessor or "", columns=9)),
+            least=FACT,
         ),
         row(label("您的身份", columns=NAMED), value(choice_boxes(SurveyGroup, None), columns=20), least=BALLOT),
     )
-    yield Grid(facts, (1,) * WIDE)
+    yield Grid(facts, (1,) * WIDE, size=READ)
     heads = row(label("序号"), label("测评内容"), *map(label, LEVELS))
     questions = (
         row(centred(str(count)), value(question), *(centred(Tick("")) for _ in LEVELS), least=BALLOT)
         for count, question in enumerate(QUESTIONS, 1)
     )
-    yield Grid((heads, *questions), (2, 9.6, 2.5, 2.5, 2.5, 2.5, 2.5), heading=1)
+    yield Grid((heads, *questions), (2, 9.6, 2.5, 2.5, 2.5, 2.5, 2.5), heading=1, size=READ)
     advice = firm_row(label("意见建议", columns=NAMED), prose("", columns=20), least=42, stretch=1)
-    yield Grid((advice,), (1,) * WIDE)
+    yield Grid((advice,), (1,) * WIDE, size=READ)
     yield Across((("测评日期：", DATE_BY_HAND), "填好请投入测评箱或交测评人员"))
 
 
@@ -144,7 +146,8 @@ def matching_form(context: ProjectContext) -> Iterator[Block]:
         "项目以奖代补申请表", below=project_line(project.code, project.fund_year), office=case.village.committee
     )
     yield parts(("项目", _charity(case)))
-    yield list_grid(_donors(case, rest), _DONOR_WEIGHTS, side="捐款到账")
+    given = any(part.manner in GIFTS for part in case.participations)
+    yield list_grid(_donors(case, rest), _DONOR_WEIGHTS if given else _BY_HAND, side="捐款到账")
     yield parts(("补助申请", _matched(context)))
     offices = {"村居意见": case.village.committee, "街道意见": context.street.office, "区民政局意见": BUREAU}
     signatories = [signs(name, office) for name, office in offices.items()]
@@ -160,7 +163,7 @@ def _charity(case: Casefile) -> Iterator[GridRow]:
 
 
 _DONOR = ("party", "kind", "took_on", "amount", "received", "basis")
-_DONOR_WEIGHTS = (4, 0.5, 0.2, 0.5, 0.2, 2)
+_DONOR_WEIGHTS, _BY_HAND = (4, 0.5, 0.2, 0.5, 0.2, 2), (4, 1, 3, 3, 0.4, 2)  # on record, and to be written in
 _HEADS = {"party": "捐款人", "kind": "类型", "took_on": "日期", "basis": "票据"}
 
 

@@ -75,7 +75,7 @@ def implementer_form(context: ProjectContext) -> Iterator[Block]:
         on=chosen.appointed_on if chosen else None,
     )
     yield parts(("项目采购", _project(case, chosen)))
-    yield list_grid(_bids(case, chosen, rest), _BID_WEIGHTS, side="竞标")
+    yield list_grid(_bids(case, chosen, rest), _BID_WEIGHTS if case.bids else _BY_HAND, side="竞标")
     yield parts(("确定结果", _chosen(context, chosen)), ("评审督导", _judged(case, rest)))
     yield signed_together(
         _sealed(context),
@@ -109,7 +109,7 @@ def _appointment_cells(chosen: Appointment | None, name: str, wide: int) -> tupl
 
 
 _BID = ("bidder", "bid_on", "price", "score", "chosen")
-_BID_WEIGHTS = (4, 0.3, 0.5, 1, 0.2)
+_BID_WEIGHTS, _BY_HAND = (4, 0.3, 0.5, 1, 0.2), (5, 3, 3, 1.5, 0.5)  # of bids on record, and to be written in
 
 
 def _bids(case: Casefile, chosen: Appointment | None, rest: Continuation) -> Iterator[GridRow]:

@@ -37,12 +37,18 @@ from haicang_desk.model.values import Money
 SIZE = 10.5  # points: no form is set in smaller type
 WIDE = 24  # columns beside the side label
 NAMED = 4  # of them, for a label of six characters
+ROW = 8.2  # mm: the least height of a row with a fact
 TO_SIGN = SIGN_HEIGHT + 0.3  # mm: the least height of a row that is signed
 
 
 def form_grid(rows: Iterable[GridRow]) -> Grid:
     """A table of rows that have side labels."""
-    return Grid(tuple(rows), (1,) * (1 + WIDE), size=SIZE, side=SIDE)
+    return Grid(_roomy(rows), (1,) * (1 + WIDE), size=SIZE, side=SIDE)
+
+
+def _roomy(rows: Iterable[GridRow]) -> tuple[GridRow, ...]:
+    """The rows, none lower than a row with a fact."""
+    return tuple(replace(each, least=max(each.least, ROW)) for each in rows)
 
 
 def parts(*sections: tuple[str, Iterable[GridRow]]) -> Grid:
@@ -57,7 +63,7 @@ def list_grid(rows: Iterable[GridRow], weights: Sequence[float], *, side: str = 
     is repeated on every page.
     """
     if side:
-        return Grid(with_side_label(side, rows), (0, *weights), size=SIZE, by_content=True, side=SIDE)
+        return Grid(_roomy(with_side_label(side, rows)), (0, *weights), size=SIZE, by_content=True, side=SIDE)
     return Grid(tuple(rows), tuple(weights), heading=1, size=SIZE, by_content=True)
 
 
