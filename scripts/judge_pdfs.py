@@ -1,11 +1,13 @@
-"""Check every printed document with two independent PDF validators.
+"""Check every printed document with two independent PDF validators and with the tests' own reader of structure trees.
 
-``apt-get install qpdf default-jre-headless libpdfbox2-java libjaxb-api-java`` installs them:
+``apt-get install qpdf default-jre-headless libpdfbox2-java libjaxb-api-java`` installs the validators:
 
 * qpdf checks the structure of the file (``qpdf --check``);
-* Apache PDFBox Preflight validates PDF/A-1b. It does not know PDF/A-2b, which allows everything that these files use
-  and that PDF/A-1b allows. It therefore gets a copy that declares part 1, and one of its errors is ignored: a font
-  subset without a CIDSet, which part 2 makes optional (ISO 19005-2 §6.2.11.4.2).
+* Apache PDFBox Preflight validates PDF/A-1b. It does not know PDF/A-2, which allows all that PDF/A-1 allows and more.
+  It therefore gets a copy, written by qpdf as PDF 1.4 without object streams, that declares PDF/A-1b, and one of its
+  errors is ignored: a font subset without a CIDSet, which part 2 makes optional (ISO 19005-2 §6.2.11.4.2).
+
+What PDF/A-2a and PDF/UA-1 ask of tags beyond that is judged by ``tests/typesetting/structure_walk.py``.
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ ROOT = Path(__file__).parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
 from tests.documents.reference import AS_OF, WHOLE_WAY, filled_year, printed
+from tests.typesetting.structure_walk import StructureWalk
 
 from haicang_desk.model.blocks import PageSetup, Paper, PaperKind, PaperSize, Para, Picture
 from haicang_desk.model.documents import print_to
@@ -38,13 +41,14 @@ from haicang_desk.model.typesetting.pdf.writer import write_pdf
 JARS = ("preflight", "pdfbox2", "fontbox2", "xmpbox", "commons-logging", "commons-io", "javax.activation", "jaxb-api")
 LIBRARY = Path("/usr/share/java")
 JUDGE = "org.apache.pdfbox.preflight.Validator_A1b"
+LEVEL_A = b"<pdfaid:conformance>A<"
 ALLOWED = "The CIDSet entry is missing for the Composite Subset"
 
 
 def main() -> int:
     """Print the problems of every file. Returns 1 where there is one, 2 where no validator is installed."""
-    judges = [judge for judge in (qpdf, preflight) if is_installed(judge.__name__)]
-    if not judges:
+    judges = [judge for judge in (qpdf, preflight, structure) if is_installed(judge.__name__)]
+    if len(judges) == 1:
         print(__doc__)
         return 2
     faults = 0
@@ -83,9 +87,15 @@ def as_issued(ws: Workspace, picture: bytes) -> bytes:
 
 def is_installed(judge: str) -> bool:
     """Whether a validator can be run here."""
+    if judge == "structure":
+        return True
     if judge == "qpdf":
         return shutil.which("qpdf") is not None
-    return shutil.which("java") is not None and all((LIBRARY / f"{jar}.jar").exists() for jar in JARS)
+    return (
+        is_installed("qpdf")
+        and shutil.which("java") is not None
+        and all((LIBRARY / f"{jar}.jar").exists() for jar in JARS)
+    )
 
 
 def qpdf(path: Path) -> list[str]:
@@ -94,10 +104,18 @@ def qpdf(path: Path) -> list[str]:
     return [] if ran.returncode == 0 else (ran.stdout + ran.stderr).splitlines()[1:]
 
 
+def structure(path: Path) -> list[str]:
+    """What is amiss in the structure tree; only files that claim level A are tagged throughout."""
+    return StructureWalk(path.read_bytes()).faults() if LEVEL_A in path.read_bytes() else []
+
+
 def preflight(path: Path) -> list[str]:
     """The violations of PDF/A-1b in a copy that declares itself as such."""
-    copy = path.with_suffix(".part1.pdf")
-    copy.write_bytes(path.read_bytes().replace(b"<pdfaid:part>2", b"<pdfaid:part>1"))
+    copy, plain = path.with_suffix(".part1.pdf"), path.with_suffix(".plain.pdf")
+    how = ["--object-streams=disable", "--force-version=1.4", "--stream-data=preserve", "--newline-before-endstream"]
+    subprocess.run(["qpdf", *how, str(path), str(plain)], check=True)
+    data = plain.read_bytes().replace(LEVEL_A, LEVEL_A.replace(b">A<", b">B<"))
+    copy.write_bytes(data.replace(b"<pdfaid:part>2", b"<pdfaid:part>1"))
     jars = ":".join(str(LIBRARY / f"{jar}.jar") for jar in JARS)
     ran = subprocess.run(["java", "-cp", jars, JUDGE, str(copy)], capture_output=True, text=True, check=False)
     faults = re.findall(r"^(\d+(?:\.\d+)* : .*)$", ran.stdout + ran.stderr, re.MULTILINE)

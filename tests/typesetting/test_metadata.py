@@ -32,6 +32,7 @@ NAMES = {
     "xmp": "http://ns.adobe.com/xap/1.0/",
     "pdfaid": "http://www.aiim.org/pdfa/ns/id/",
     "pdfuaid": "http://www.aiim.org/pdfua/ns/id/",
+    "pdfaExtension": "http://www.aiim.org/pdfa/ns/extension/",
     "pdfaSchema": "http://www.aiim.org/pdfa/ns/schema#",
 }
 OBJECT = re.compile(rb"\n\d+ 0 obj\n(.*?)\nendobj(?=\n)", re.DOTALL)
@@ -109,6 +110,8 @@ def test_the_packet_claims_pdf_a_2a_and_pdf_ua_1_and_is_not_compressed():
         assert said(root, "pdfuaid:part") == ["1"]
         (schema,) = root.iterfind(".//pdfaSchema:namespaceURI", NAMES)  # a foreign schema is described (§6.6.2.3)
         assert schema.text == NAMES["pdfuaid"]
+        assert not [each for each in root.iterfind(".//rdf:Description", NAMES) if len(each.findall("*")) > 1 and
+                    each.find("pdfaExtension:schemas", NAMES) is not None], "some readers look for it alone"
         assert "Filter" not in stream.attrs
         assert str(stream.attrs["Subtype"]) == "/'XML'"
 

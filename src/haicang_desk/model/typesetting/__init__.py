@@ -1,4 +1,4 @@
-"""Typesetting: papers made of blocks are laid out and written as PDF/A-2b or DOCX.
+"""Typesetting: papers made of blocks are laid out and written as PDF/A-2a or DOCX.
 
 It knows blocks and values, no records, rules or store.
 """

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import Enum
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -24,14 +25,16 @@ _PACKET = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
 <rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:pdf="http://ns.adobe.com/pdf/1.3/" \
 xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/" \
-xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/" \
-xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
+xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">
 {elements}
-</rdf:Description></rdf:RDF></x:xmpmeta>
+</rdf:Description>
+{extension}</rdf:RDF></x:xmpmeta>
 <?xpacket end="r"?>"""
 
 
-_CLAIMED = """<pdfaid:part>2</pdfaid:part><pdfaid:conformance>A</pdfaid:conformance><pdfuaid:part>1</pdfuaid:part>
+# The name of PDF/UA is described, since PDF/A does not know it (ISO 19005-2 §6.6.2.3).
+_EXTENSION = """<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/" \
+xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
 <pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
 <pdfaSchema:schema>PDF/UA identification</pdfaSchema:schema>
 <pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
@@ -40,7 +43,18 @@ _CLAIMED = """<pdfaid:part>2</pdfaid:part><pdfaid:conformance>A</pdfaid:conforma
 <pdfaProperty:name>part</pdfaProperty:name><pdfaProperty:valueType>Integer</pdfaProperty:valueType>
 <pdfaProperty:category>internal</pdfaProperty:category>
 <pdfaProperty:description>Part of ISO 14289 to which the file conforms</pdfaProperty:description>
-</rdf:li></rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas>"""
+</rdf:li></rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas>
+</rdf:Description>
+"""
+_PART = "<pdfaid:part>2</pdfaid:part>"
+
+
+class Claim(Enum):
+    """What a file says that it conforms to."""
+
+    TAGGED = f"{_PART}<pdfaid:conformance>A</pdfaid:conformance><pdfuaid:part>1</pdfuaid:part>"
+    SCANNED = f"{_PART}<pdfaid:conformance>B</pdfaid:conformance>"  # pages are pictures of text
+    NONE = ""  # foreign pages, whose content is unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +95,9 @@ def facts_of(sheets: Sequence[PageSetup], title: str) -> DocumentFacts:
     )
 
 
-def add_metadata(objects: PdfObjects, facts: DocumentFacts, *, ours: bool = True) -> DocumentMetadata:
-    """Write metadata and the sRGB output intent into a file.
-
-    A file with foreign pages (not `ours`) does not claim to be PDF/A, since their content is unknown.
-    """
-    packet = _packet(facts, ours=ours)
+def add_metadata(objects: PdfObjects, facts: DocumentFacts, claim: Claim = Claim.TAGGED) -> DocumentMetadata:
+    """Write metadata and the sRGB output intent into a file."""
+    packet = _packet(facts, claim)
     profile = objects.stream(compressed(srgb_profile(), "/N 3"))
     name = text_string(NAME)
     intent = (
@@ -127,17 +138,18 @@ def _information(facts: DocumentFacts) -> str:
     return f"<<{''.join(f'/{key}{text_string(value)}' for key, value in entries.items() if value)}>>"
 
 
-def _packet(facts: DocumentFacts, *, ours: bool) -> bytes:
+def _packet(facts: DocumentFacts, claim: Claim) -> bytes:
     """The XMP packet (ISO 16684-1)."""
     named = [*facts.numbers, *filter(None, (facts.seal_code,))]
     lines = [
-        _CLAIMED if ours else "",
+        claim.value,
         f"<dc:language><rdf:Bag><rdf:li>{LANGUAGE}</rdf:li></rdf:Bag></dc:language>",
         *(_in_default_language(tag, text) for tag, text in (("title", facts.title), ("description", facts.subject))),
         f"<pdf:Keywords>{facts.keywords.translate(_MARKUP)}</pdf:Keywords>" if facts.keywords else "",
         f"<xmp:Identifier><rdf:Bag>{_items(named)}</rdf:Bag></xmp:Identifier>" if named else "",
     ]
-    return _PACKET.format(elements="\n".join(filter(None, lines))).encode("utf-8")
+    extension = _EXTENSION if claim is Claim.TAGGED else ""
+    return _PACKET.format(elements="\n".join(filter(None, lines)), extension=extension).encode("utf-8")
 
 
 def _in_default_language(tag: str, text: str) -> str:

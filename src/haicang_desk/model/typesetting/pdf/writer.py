@@ -18,7 +18,7 @@ from haicang_desk.model.typesetting.layout.pages import Item, LayoutContext, dra
 from haicang_desk.model.typesetting.pdf.canvas import Canvas
 from haicang_desk.model.typesetting.pdf.font_set import FontSet, bundled_fonts
 from haicang_desk.model.typesetting.pdf.fonts import FontResources
-from haicang_desk.model.typesetting.pdf.metadata import add_metadata, facts_of, file_id
+from haicang_desk.model.typesetting.pdf.metadata import Claim, add_metadata, facts_of, file_id
 from haicang_desk.model.typesetting.pdf.objects import PdfObjects, compressed, reference, text_string
 from haicang_desk.model.typesetting.pdf.structure import Element, write_structure
 from haicang_desk.model.typesetting.pdf.tiling import draw_tiles, is_tiled
@@ -149,7 +149,11 @@ class Writer:
         return self._canvases[number]
 
     def file(self, title: str, enclosed: Sequence[bytes] = (), *, ours: bool = True) -> bytes:
-        """The bytes of the file; its ID depends on `enclosed`, digests of attached files. `ours`: see add_metadata."""
+        """The bytes of the file; its ID depends on `enclosed`, digests of attached files.
+
+        A file with attached files does not claim to be accessible, and none to be PDF/A that is not `ours`, because
+        the content of foreign pages is unknown.
+        """
         objects = PdfObjects()
         catalogue, tree = objects.reserve(), objects.reserve()
         contents = [canvas.content().encode("ascii") for canvas, _ in self._canvases]
@@ -165,7 +169,8 @@ class Writer:
                 f"/StructParents {at}/Tabs/S/Contents {reference(drawn)}"
                 f"/Resources<</Font {reference(fonts)}{shown}>>>>",
             )
-        metadata = add_metadata(objects, facts_of([paper.setup for paper in self._papers], title), ours=ours)
+        claim = (Claim.SCANNED if enclosed else Claim.TAGGED) if ours else Claim.NONE
+        metadata = add_metadata(objects, facts_of([paper.setup for paper in self._papers], title), claim)
         kids = " ".join(map(reference, range(pages, pages + len(contents))))
         objects.put(tree, f"<</Type/Pages/Count {len(contents)}/Kids[{kids}]>>")
         catalogued = metadata.entries + self._bookmarks(objects, pages)
