@@ -110,8 +110,11 @@ def test_the_packet_claims_pdf_a_2a_and_pdf_ua_1_and_is_not_compressed():
         assert said(root, "pdfuaid:part") == ["1"]
         (schema,) = root.iterfind(".//pdfaSchema:namespaceURI", NAMES)  # a foreign schema is described (§6.6.2.3)
         assert schema.text == NAMES["pdfuaid"]
-        assert not [each for each in root.iterfind(".//rdf:Description", NAMES) if len(each.findall("*")) > 1 and
-                    each.find("pdfaExtension:schemas", NAMES) is not None], "some readers look for it alone"
+        assert not [
+            each
+            for each in root.iterfind(".//rdf:Description", NAMES)
+            if len(each.findall("*")) > 1 and each.find("pdfaExtension:schemas", NAMES) is not None
+        ], "some readers look for it alone"
         assert "Filter" not in stream.attrs
         assert str(stream.attrs["Subtype"]) == "/'XML'"
 
