@@ -196,14 +196,14 @@ def closing_blanks(street: Street, period: Period | None, *, watched: bool = Fal
 
 
 def public_photographs(context: ProjectContext, item: str) -> Iterator[Block]:
-    """The photographs of an item, two in a row (three where there are three); as high as the page has room for.
+    """The photographs of an item side by side, as high as the page has room for.
 
     The name that a camera gave a file is no caption.
     """
     for block in photographs(context, item):
         if isinstance(block, Pictures):
             shown = tuple(replace(each, caption=_caption(each.caption)) for each in block.pictures)
-            columns = 3 if len(shown) == 3 else min(2, len(shown))
+            columns = len(shown)
             yield Pictures(shown, columns, least=_LEAST_PICTURE)
         elif not isinstance(block, Note):
             yield block
@@ -231,7 +231,7 @@ def brief_of(head: str, items: Iterable[str], tail: str) -> str:
     whole = list(items)
     for count in range(len(whole), -1, -1):
         body = "；".join(whole[:count])
-        more = "等，详见公示。" if count < len(whole) else "。"
+        more = "……" if count < len(whole) else "。"
         text = f"{head}{body}{more if whole else ''}{tail}"
         if len(text) <= MOST_BRIEF:
             return text
