@@ -8,6 +8,7 @@ bookmarks and page numbers are only our own.
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
@@ -28,6 +29,9 @@ _TAIL = 2048  # bytes at the end in which a PDF has %%EOF
 _NEEDS_PASSWORD = 4  # pdfium's FPDF_ERR_PASSWORD
 _POINTS = 72  # points of PDF in an inch
 _HEADER = "%PDF-1.7"  # foreign pages may use features up to this version
+
+_BEGINS = re.compile(rb"^(?:/\w+<</MCID \d+>>BDC|/Artifact BMC)$", re.MULTILINE)
+_ENDS = re.compile(rb"^EMC$", re.MULTILINE)
 
 Matrix = tuple[float, float, float, float, float, float]
 
@@ -187,7 +191,7 @@ def _form(writer: PdfWriter, shown: PageObject, leaf: AttachedPage) -> IndirectO
 
     contents = shown.get_contents()
     form = DecodedStreamObject()
-    form.set_data(contents.get_data() if contents is not None else b"")
+    form.set_data(_unmarked(contents.get_data()) if contents is not None else b"")
     form[NameObject("/Type")], form[NameObject("/Subtype")] = NameObject("/XObject"), NameObject("/Form")
     form[NameObject("/BBox")] = ArrayObject(map(FloatObject, leaf.box))
     form[NameObject("/Matrix")] = ArrayObject(map(FloatObject, leaf.matrix))
@@ -195,6 +199,13 @@ def _form(writer: PdfWriter, shown: PageObject, leaf: AttachedPage) -> IndirectO
         if name in shown:
             form[NameObject(name)] = shown[name].clone(writer)
     return writer._add_object(form.flate_encode())
+
+
+def _unmarked(content: bytes) -> bytes:
+    """A page of ours without its marks, which belong to the structure tree of the file that it is taken from."""
+    if len(_BEGINS.findall(content)) != len(_ENDS.findall(content)):
+        return content  # not of ours
+    return _ENDS.sub(b"", _BEGINS.sub(b"", content))
 
 
 def _put_under(writer: PdfWriter, page: PageObject, shown: PageObject, leaf: AttachedPage) -> None:
@@ -205,5 +216,5 @@ def _put_under(writer: PdfWriter, page: PageObject, shown: PageObject, leaf: Att
     resources[NameObject("/XObject")] = DictionaryObject({NameObject("/Leaf"): _form(writer, shown, leaf)})
     page[NameObject("/Resources")] = resources
     drawing = DecodedStreamObject()
-    drawing.set_data(b"q /Leaf Do Q\n")
+    drawing.set_data(b"/Figure <</MCID 0>> BDC\nq /Leaf Do Q\nEMC\n")  # the first mark of its page is kept for it
     page[NameObject("/Contents")] = ArrayObject([writer._add_object(drawing), page.raw_get("/Contents")])

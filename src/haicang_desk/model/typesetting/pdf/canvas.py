@@ -43,6 +43,7 @@ class Canvas:
         self._tag: Element | None = None  # of what is drawn next; None: an artifact
         self._open: Element | None = None  # of what was drawn last
         self._is_open = False
+        self._reserved: Element | None = None  # has the first mark of the page, though nothing is drawn of it yet
         self._down = 0.0
         self._framed: dict[str, None] = {}  # edges of cells, drawn at last
         self._underlines: list[str] = []
@@ -71,6 +72,14 @@ class Canvas:
             low = top - height - self._down
             element.box = (left, low, left + width, low + height)
 
+    def reserve(self, element: Element) -> None:
+        """Give an element the first mark of the page, for what is drawn next or put under the page when it is bound."""
+        assert self._root is not None and not self.marks
+        element.attach(self._root)
+        element.kids.append((self, 0))
+        self.marks.append(element)
+        self._tag = self._reserved = element
+
     def join(self, element: Element) -> None:
         """Let an element join the tree, though nothing may be drawn of it: an empty cell."""
         if self._root is not None and not element.attached:
@@ -91,6 +100,10 @@ class Canvas:
         self._open, self._is_open = tag, True
         if tag is None or (tag.once and tag.leaf not in (None, self._leaf)):
             self._written.append("/Artifact BMC")
+            return
+        if tag is self._reserved:
+            self._reserved = None
+            self._written.append(f"/{tag.kind}<</MCID 0>>BDC")
             return
         self._written.append(f"/{tag.kind}<</MCID {len(self.marks)}>>BDC")
         tag.attach(self._root)

@@ -20,7 +20,7 @@ from haicang_desk.model.typesetting.pdf.font_set import FontSet, bundled_fonts
 from haicang_desk.model.typesetting.pdf.fonts import FontResources
 from haicang_desk.model.typesetting.pdf.metadata import Claim, add_metadata, facts_of, file_id
 from haicang_desk.model.typesetting.pdf.objects import PdfObjects, compressed, reference, text_string
-from haicang_desk.model.typesetting.pdf.structure import Element, write_structure
+from haicang_desk.model.typesetting.pdf.structure import Element, figure, write_structure
 from haicang_desk.model.typesetting.pdf.tiling import draw_tiles, is_tiled
 
 _TIGHTER = (0.96, 0.92, 0.88, 0.84)
@@ -138,9 +138,16 @@ class Writer:
             part.kids.append(code)
 
     def page(self, width: float, height: float) -> Canvas:
-        """Add a blank page of this size in points; returns its canvas."""
+        """Add a blank page of this size in points; returns its canvas.
+
+        What is drawn on it is a picture of a page, named by the last bookmark.
+        """
         canvas = Canvas(self._font_resources, height)
         canvas.tag_under(self._parts[-1])
+        title, start, _ = self._starts[-1] if self._starts else ("", self.pages, 0)
+        shown = figure(f"{title}，第 {self.pages - start + 1} 页的图像")
+        shown.box = (0.0, 0.0, width, height)
+        canvas.reserve(shown)
         self._canvases.append((canvas, width))
         return canvas
 
