@@ -172,7 +172,7 @@ def test_type_is_at_least_ten_and_a_half_points(printed, name):
     for (form, _), (_, pdf) in printed.items():
         small = [c for page in pdf.pages for c in page.chars if c["size"] < 10.49 and form == name]
         assert {round(c["size"], 1) for c in small} <= {9.0}  # the footer
-        assert all(c["top"] > (297 - 17) * MM for c in small)
+        assert all(c["top"] > (297 - 16) * MM for c in small)
 
 
 @pytest.mark.parametrize("kind", CASES)

@@ -108,7 +108,7 @@ def _part(side: str, rows: Iterator[GridRow], weights: tuple[float, ...], headin
 
 # ---- what fits on the first page, in points
 
-_PAGE, _HEAD, _LINE, _PAD = 737, 57, 13.6, 4.6  # type area, title and line below it, a line of a cell, its padding
+_PAGE, _HEAD, _LINE, _PAD = 739, 57, 13.6, 4.6  # type area, title and line below it, a line of a cell, its padding
 _ROW = _LINE + _PAD
 _TEXT, _HALF, _ITEM, _PARTY = 34, 15, 13, 14  # characters a line: a whole row, half of one, 预算内容, 参与主体
 _LEAST_ROWS = (3, 2, 1)  # of each table that are shown before long texts have room; fewer, if they have none

@@ -26,9 +26,11 @@ from haicang_desk.model.documents.notice_parts import notice_for
 from haicang_desk.model.records import Consulted, Notice, NoticeKind, Project
 from haicang_desk.model.values import Money
 
-_WIDE = 32  # characters a line in a whole row
-_GIST = 18  # characters of an opinion, two lines of a row to sign
-_SPARE = 33  # points of the page that are left where no text takes more than its line
+_WIDE, _HALF = 32, 14  # characters a line in a whole row, in half of one
+_REMARKS = "自查说明"
+_GIST = 18  # characters of an opinion, two lines in a row to sign, which is by so many points higher for it
+_MORE_GIST = 3.5
+_SPARE = 37  # points of the page that are left where no text takes more than its line
 _LINE, _PAD = 13.6, 4.6
 _PROMISE = (
     "本村居承诺：所报内容和材料真实有效；专项资金专款专用，不用于村居组织办公经费、各类奖金津贴以及福利补助等方面的"
@@ -40,13 +42,14 @@ def verdicts(context: ProjectContext, more: Continuation) -> Iterator[Block]:
     """The tables of the second page; what has no room goes on the continuation sheet."""
     case = context.case
     count = _lines_of_each(context)
+    most = _GIST if count > 1 else _GIST // 2
     checks = _checks(context, more, count)
     yield Grid(with_side_label("自查管养", checks), (0, 0, 1, 0, 1), by_content=True, side=SIDE)
     yield Grid(with_side_label("公示", _posted(case, more, count)), (0, 0, 3, 0, 2), by_content=True, side=SIDE)
-    yield Grid(with_side_label("五类意见", opinion_rows(case, _GIST)), OPINIONS, heading=1, by_content=True, side=SIDE)
+    yield Grid(with_side_label("五类意见", opinion_rows(case, most)), OPINIONS, heading=1, by_content=True, side=SIDE)
     for consulted in Consulted:
         last = last_opinion(case, consulted)
-        if last and len(gist_of(last)) > _GIST:
+        if last and len(gist_of(last)) > most:
             more.fitted(f"{consulted.label}意见", gist_of(last), 0)
     village = case.village
     yield Grid(
@@ -65,12 +68,11 @@ def _lines_of_each(context: ProjectContext) -> int:
     """How many lines each of the longer texts may take, so that the page holds all of them: one, or two."""
     case, project = context.case, context.case.project
     notice = notice_for(case, NoticeKind.PROJECT)
-    taken = _PAD + _LINE if project.advance_paid is not None else 0.0
-    taken += _PAD + _LINE if _remarks(project) else 0.0
+    taken = _PAD + _LINE if project.advance_paid is not None or _remarks(project) else 0.0
     taken += _LINE * (lines_of(project.keeper, 12) - 1)
     taken += _LINE * (lines_of(notice.place, 8) - 1) if notice else 0.0
-    taken += sum(3.4 for consulted in Consulted if (last := last_opinion(case, consulted)) and len(gist_of(last)) > 9)
     longer = (_remarks(project), project.keeping_duty, _objection(notice))
+    taken += _MORE_GIST * len(Consulted)
     more = _LINE * sum(lines_with_indent(text, _WIDE) > 1 for text in longer)
     return 2 if taken + more <= _SPARE else 1
 
@@ -87,10 +89,12 @@ def _checks(context: ProjectContext, more: Continuation, count: int) -> Iterator
     yield row(*_yes_no(project, "others_duty"), *_yes_no(project, "duplicates_public"))
     pledge = (label(fields["self_raise_pledge"].label), value(_pledge_boxes(context)))
     yield row(*_yes_no(project, "mandatory_standard"), *pledge)
-    if remarks := _remarks(project):
-        yield row(label("自查说明"), value(more.fitted("自查说明", remarks, count, _WIDE), columns=3))
+    remarks = _remarks(project)
     if project.advance_paid is not None:
-        yield row(label(fields["advance_paid"].label), value(yes_no_boxes(project, "advance_paid"), columns=3))
+        said = more.fitted(_REMARKS, remarks, 1, _HALF) if remarks else ""
+        yield row(*_yes_no(project, "advance_paid"), label(_REMARKS), value("见续页" if said != remarks else said))
+    elif remarks:
+        yield row(label(_REMARKS), value(more.fitted(_REMARKS, remarks, count, _WIDE), columns=3))
     fund = (label(fields["keeping_fund"].label), money_cell(project.keeping_fund))
     yield row(*field_cells(project, "keeper", 1, 1), *fund)
     said = fields["keeping_duty"].label

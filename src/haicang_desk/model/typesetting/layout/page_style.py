@@ -129,7 +129,7 @@ def _letter(setup: PageSetup) -> PageStyle:
 
 def _form(setup: PageSetup) -> PageStyle:
     page_width, page_height = _page(setup)
-    left, right, top, bottom = 25 * MM, 20 * MM, 20 * MM, 17 * MM
+    left, right, top, bottom = 25 * MM, 20 * MM, 20 * MM, 16 * MM
     if setup.landscape:  # bound at the top
         left, right, top = 20 * MM, 20 * MM, 25 * MM
     return PageStyle(
