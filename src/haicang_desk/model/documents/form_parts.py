@@ -14,6 +14,7 @@ from haicang_desk.model.blocks import (
     Blank,
     Block,
     Face,
+    Grid,
     GridCell,
     GridRow,
     Inline,
@@ -71,14 +72,23 @@ def _titled(document: DocumentType, blocks: Iterable[Block]) -> str:
     return printed if document.title in printed else f"{SCHEME}{document.title}：{printed}"
 
 
+_GLANCE = 12
 _LITTLE = 420  # characters that fill three quarters of a page in large type
 
 
 def _says_little(blocks: Iterable[Block]) -> bool:
-    """Whether a notice has no pictures and so few words that it is set in large type."""
-    blocks = tuple(blocks)
-    words = (block for block in blocks if not isinstance(block, KeepTogether))  # all but the closing, which is alike
-    return not any(isinstance(block, Pictures) for block in blocks) and sum(map(len, texts_in(tuple(words)))) <= _LITTLE
+    """Whether a notice has no pictures, no narrow column of prose, and so few words that it is set in large type."""
+    blocks = tuple(block for block in blocks if not isinstance(block, KeepTogether))  # the closing is always alike
+    grids = [block for block in blocks if isinstance(block, Grid)]
+    narrow = [cell for grid in grids if len(grid.weights) > 3 for row in grid.rows for cell in row.cells]
+    if any(isinstance(block, Pictures) for block in blocks) or any(map(_has_prose, narrow)):
+        return False
+    return sum(map(len, texts_in(blocks))) <= _LITTLE
+
+
+def _has_prose(cell: GridCell) -> bool:
+    """Whether a cell of one column has more characters than are read at a glance."""
+    return cell.columns == 1 and sum(each > "\u00ff" for text in texts_in(cell.words) for each in text) > _GLANCE
 
 
 def paper_of(document: DocumentType, context: DocumentContext, size: PaperSize) -> Paper:

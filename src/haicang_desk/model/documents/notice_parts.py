@@ -95,7 +95,7 @@ class Fact:
     @property
     def shown(self) -> str | Blank:
         """Its words, or a rule to write on."""
-        return Blank(BY_HAND) if self.absent else self.words
+        return Blank(0) if self.absent else self.words
 
     @property
     def short(self) -> bool:
@@ -123,7 +123,8 @@ def _fact_rows(items: Sequence[Fact]) -> Iterator[GridRow]:
 
 def _fact(fact: Fact, columns: int = 1) -> GridCell:
     align = Align.LEFT if fact.short else Align.JUSTIFIED
-    return GridCell(fact.shown, columns=columns, align=align)
+    words = Blank(BY_HAND) if fact.absent and columns == 1 else fact.shown
+    return GridCell(words, columns=columns, align=align)
 
 
 def days_text(start: date | None, end: date | None) -> str:

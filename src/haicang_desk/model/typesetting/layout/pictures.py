@@ -14,6 +14,7 @@ from haicang_desk.model.typesetting.pdf.structure import Element, figure
 
 _BETWEEN = 10.0  # points
 _UNDER_ROW = 6.0
+_ACROSS_WALL = 2  # photographs seen from two metres
 _NEAR = 0.1
 _TALLEST = 0.6  # of the type area
 
@@ -94,6 +95,8 @@ def _picture(block: Picture, context: LayoutContext) -> Iterator[Item]:
 @items_of.register
 def _pictures(block: Pictures, context: LayoutContext) -> Iterator[Item]:
     count = max(1, block.columns)
+    if block.least and context.style.enlarged > 1:
+        count = min(count, _ACROSS_WALL)
     rows = [
         PictureRow(block.pictures[start : start + count], count, context)
         for start in range(0, len(block.pictures), count)

@@ -104,7 +104,9 @@ class RowBand(Item):
                 canvas.tag(placed.tag)
             self._write(placed, canvas, x + placed.x + self.pad[0], upper, lower)
         if self.ruled and self.open_sides:
-            boxes = [(x, y, wide, 0.0) for x, low, wide, high in boxes for y in (low, low + high)]
+            left, right = min(box[0] for box in boxes), max(box[0] + box[2] for box in boxes)
+            levels = dict.fromkeys(y for _, low, _, high in boxes for y in (low, low + high))
+            boxes = [(left, y, right - left, 0.0) for y in levels]
         if self.ruled:
             canvas.frames(boxes)
 
