@@ -132,7 +132,7 @@ def test_what_only_layout_finds_is_left_out_too(year, tmp_path, monkeypatch):
     """A fault that proofreading does not foresee stops neither a batch of files nor a bound one."""
     with year.change("改", actor="陈") as change:
         change.save(replace(year.project(GYM), title="篮球场😀翻新"))
-    monkeypatch.setattr("haicang_desk.model.documents.batches.proofread", lambda _: None)
+    monkeypatch.setattr("haicang_desk.model.documents.batches.proofread", lambda *_, **__: None)
     for single in (False, True):
         made = print_to(year, "application-form", tmp_path / str(single), as_of=AS_OF, single=single)
         (failed,) = [each for each in made if each.failed]

@@ -15,15 +15,17 @@ from haicang_desk.model.documents.context import DocumentContext, ProjectContext
 from haicang_desk.model.documents.dossier import dossier_contents, dossier_papers, dossier_volume
 from haicang_desk.model.documents.form_parts import papers_of
 from haicang_desk.model.documents.issued import IssuedVersion
+from haicang_desk.model.documents.judge.dates import refuse_wrong_issue
 from haicang_desk.model.documents.left_out_page import LeftOut, left_out_page
 from haicang_desk.model.documents.privacy import Question, digest_of, records_in
 from haicang_desk.model.documents.proofreading import Unfit, proofread
 from haicang_desk.model.documents.registry import DocumentType
 from haicang_desk.model.records import Disclosure, Issue, Project, Record, Village
-from haicang_desk.model.typesetting import Unprintable, Volume, write_batch, write_docx_batch, write_volumes
+from haicang_desk.model.typesetting import PageFault, Unprintable, Volume, write_batch, write_docx_batch, write_volumes
 from haicang_desk.model.values import Cancelled, ProgressCallback, Refused
 
 FilePart = Paper | Volume
+SHOWN_FAULTS = 3  # faults of the layout that are told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +46,7 @@ class PrintedDocument:
     issue: Issue | None = None
     corrects: Issue | None = None
     entry: int = 0
-    note: str = ""  # what is left blank on it, and what to do
+    note: str = ""  # what is left blank on it and what to do, and what is amiss with its layout
     decisions: tuple[Disclosure, ...] = ()  # made for it about passages that may be personal; yet to be saved
 
     @property
@@ -99,9 +101,14 @@ class PrintOrder:
         papers: list[Paper] = []
         try:
             if self.document.is_dossier and isinstance(self.context, ProjectContext):
-                proofread(dossier_contents(self.document, self.context, size))
+                proofread(dossier_contents(self.document, self.context, size), posted=False)
             else:
-                proofread(papers := self.papers(size))
+                context = self.version.context if self.version else self.context
+                papers = self.papers(size)
+                proofread(papers, self.document.name, context)
+                if self.version is not None:
+                    for paper in papers:
+                        refuse_wrong_issue(paper, self.version.issue, self.version.replaces)
         except Unprintable as error:
             return replace(self, fault=str(with_origin(error, (self.context,))))
         except Unfit as error:
@@ -237,42 +244,61 @@ class PrintBatch:
             parts.insert(0, left_out_page(title, absent))
             marks.insert(0, (parts[0].title if isinstance(parts[0], Volume) else parts[0].setup.title,))
         blank = sum(1 for order in orders if order.document.note(order.context))
-        file = self._issued(self.bound, title, _file(parts, title, self, marks))
-        note = f"其中 {blank} 份有留空手填的地方" if blank else ""
+        file = self._issued(self.bound, title, *_file(parts, title, self, marks))
+        left = f"其中 {blank} 份有留空手填的地方" if blank else ""
+        note = "。".join(filter(None, (left, file.note)))
         return replace(file, note=note, decisions=tuple(each for order in orders for each in order.decisions))
 
     def _made(self, order: PrintOrder) -> PrintedDocument:
         version = order.version
-        data = version.data if version else b""
+        data, looks = version.data if version else b"", ""
         try:
-            data = data or _printed(order, self)
+            if not data:
+                data, looks = _printed(order, self)
         except Unprintable as error:
             return order.left_out(str(with_origin(error, (order.context,))), failed=True)
         except Refused as refused:  # a picture that cannot be read
             return order.left_out(str(refused), failed=True)
         made = self._issued(order.filename, order.subject, data)
-        made = replace(made, note=order.document.note(order.context), decisions=order.decisions)
+        note = "。".join(filter(None, (order.document.note(order.context), looks)))
+        made = replace(made, note=note, decisions=order.decisions)
         if version is None:
             return made
         return replace(made, issue=version.issue, corrects=order.corrects, entry=version.entry)
 
-    def _issued(self, filename: str, title: str, data: bytes) -> PrintedDocument:
+    def _issued(self, filename: str, title: str, data: bytes, note: str = "") -> PrintedDocument:
         if self.editable:
             return PrintedDocument(filename=filename, title=title, docx=data)
-        return PrintedDocument(filename=filename, title=title, pdf=data)
+        return PrintedDocument(filename=filename, title=title, pdf=data, note=note)
 
 
-def _printed(order: PrintOrder, batch: PrintBatch) -> bytes:
+def _printed(order: PrintOrder, batch: PrintBatch) -> tuple[bytes, str]:
     parts = order.made(batch.size, editable=batch.editable)
     first = parts[0]
     return _file(parts, first.title if isinstance(first, Volume) else first.setup.title, batch)
 
 
-def _file(parts: list[FilePart], title: str, batch: PrintBatch, marks: Sequence[tuple[str, ...]] = ()) -> bytes:
-    if volumes := [part for part in parts if isinstance(part, Volume)]:
-        return write_volumes(volumes, title)
+def _file(
+    parts: list[FilePart], title: str, batch: PrintBatch, marks: Sequence[tuple[str, ...]] = ()
+) -> tuple[bytes, str]:
+    """The bytes of a file, and what is amiss with the look of its pages, which stops nobody."""
+    faults: list[PageFault] = []
     papers = [part for part in parts if isinstance(part, Paper)]
-    return write_docx_batch(papers, title) if batch.editable else write_batch(papers, title, bookmarks=marks)
+    if volumes := [part for part in parts if isinstance(part, Volume)]:
+        data = write_volumes(volumes, title, faults=faults)
+    elif batch.editable:
+        data = write_docx_batch(papers, title)
+    else:
+        data = write_batch(papers, title, bookmarks=marks, faults=faults)
+    return data, layout_note(faults)
+
+
+def layout_note(faults: Sequence[PageFault]) -> str:
+    """What a clerk is told of faults of the layout; "" for none."""
+    if not faults:
+        return ""
+    more = f"等 {len(faults)} 处" if len(faults) > SHOWN_FAULTS else ""
+    return f"版面请看一眼再用：{'；'.join(map(str, faults[:SHOWN_FAULTS]))}{more}"
 
 
 def with_origin(error: Unprintable, contexts: Iterable[object]) -> Unprintable:

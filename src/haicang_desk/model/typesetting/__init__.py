@@ -7,6 +7,9 @@ from haicang_desk.model.typesetting.docx.word_file import (
     write_docx,
     write_docx_batch,
 )
+from haicang_desk.model.typesetting.layout.page_faults import (
+    PageFault,
+)
 from haicang_desk.model.typesetting.layout.text_sanitising import (
     Unprintable,
 )
@@ -30,6 +33,7 @@ from haicang_desk.model.typesetting.pdf.writer import (
 
 __all__ = [
     "AttachedFile",
+    "PageFault",
     "Unprintable",
     "Volume",
     "VolumePart",

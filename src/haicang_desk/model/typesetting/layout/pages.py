@@ -42,6 +42,7 @@ class Item:
     starts_grid = False  # the line grid of the rest of its page begins at its lower edge
     repeated: Sequence[Item] = ()  # drawn again above it at the top of a further page
     tag: Element | None = None  # what it is in the structure tree, if it is one thing
+    source: object = None  # the block that it shows a part of
 
     def draw(self, canvas: Canvas, x: float, top: float) -> None:
         """Draw the item with its upper left corner at (x, top)."""
@@ -154,11 +155,16 @@ def items_of(block: object, context: LayoutContext) -> Iterator[Item]:
 
 
 def tagged_items(block: object, context: LayoutContext) -> Iterator[Item]:
-    """The items of one block; those that do not say what they are in the structure tree are one paragraph."""
+    """The items of one block, which know their block.
+
+    Those that do not say what they are in the structure tree are one paragraph.
+    """
     tag = Element("P")
     for item in items_of(block, context):
         if item.tag is None:
             item.tag = tag
+        if item.source is None:
+            item.source = block
         yield item
 
 
@@ -238,7 +244,9 @@ def _stretched(page: list[Placed], height: float) -> list[Placed]:
     made, down = [], 0.0
     for item, offset in page:
         by = min(spare * item.stretch / total, item.stretch * _MOST_STRETCHED)
-        made.append((item.stretched(by) if by else item, offset + down))
+        higher = item.stretched(by) if by else item
+        higher.source = item.source
+        made.append((higher, offset + down))
         down += by
     return made
 

@@ -26,6 +26,7 @@ _FOOT_LINE = 1.5  # of the line height: lines to be signed are further apart
 _SPLIT_FROM = 0.25  # of the page height: lower rows are never split
 _FIGURE = re.compile(r"[-−+]?[0-9][0-9,]{4,}(?:\.[0-9]+)?元?")
 _SMALLEST_FIGURE = 0.6  # of the type size; a longer figure is broken
+_READABLE = 9.0  # points, below which prose is not set smaller for a figure in it
 _SUM = re.compile("[合小总累] ?[\u3000]?计")
 _MOST_REPEATED = 0.5  # of the page height: higher heads are not repeated
 SIGNING = 10.0  # mm: a line to sign on beside a seal
@@ -256,7 +257,7 @@ class RowBand(Item):
         if made[1].height >= self.height:  # nothing of it would be on the first page
             return None
         for band in made:
-            band.repeated = self.repeated
+            band.repeated, band.source = self.repeated, self.source
         made[1].keeps = self.keeps
         return made[0], made[1]
 
@@ -391,5 +392,7 @@ def _holding_figures(words: Words, type_: TypeStyle, room: float, context: Layou
     widest = max((natural_width(figure, type_, context.font_set) for figure in figures), default=0.0)
     if widest <= room:
         return type_
-    by = max(_SMALLEST_FIGURE, (room - 0.01) / widest)
+    alone = isinstance(words, str) and _FIGURE.fullmatch(words.strip())
+    least = _SMALLEST_FIGURE if alone else max(_SMALLEST_FIGURE, min(1.0, _READABLE / type_.size))
+    by = max(least, (room - 0.01) / widest)
     return replace(type_, size=type_.size * by)

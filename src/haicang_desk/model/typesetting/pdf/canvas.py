@@ -36,6 +36,7 @@ class Canvas:
         self.photographs: dict[str, Photograph] = {}
         self.corner = 0.0  # points from the right edge that are taken in the upper corner of the margin
         self.marks: list[Element] = []  # the element of each marked content, by its identifier
+        self.drawn: list[tuple[Line, float, float]] = []  # every line drawn, with its x and its baseline
         self._font_resources = font_resources
         self._written: list[str] = []
         self._root: Element | None = None  # what elements without a parent belong to; None: nothing is marked
@@ -135,6 +136,7 @@ class Canvas:
 
     def line(self, line: Line, x: float, baseline: float) -> None:
         """Draw a line of text from x on, with the rules under it."""
+        self.drawn.append((line, x, baseline))
         if line.pieces:
             size = _n(line.type.size)
             here, written = 0.0, [f"BT {_n(x)} {_n(baseline)} Td"]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from haicang_desk.model.blocks import Align, Paper
 from haicang_desk.model.typesetting.layout.measures import MM
+from haicang_desk.model.typesetting.layout.page_faults import PageFault
 from haicang_desk.model.typesetting.layout.pages import LayoutContext
 from haicang_desk.model.typesetting.pdf.attachments import (
     AttachedFile,
@@ -55,9 +56,9 @@ def lay_out(title: str, paper: Paper) -> LaidOutPaper:
     return LaidOutPaper(title, paper, context, sheets)
 
 
-def write_volumes(volumes: Sequence[Volume], title: str) -> bytes:
-    """Write volumes as one PDF file; the same parts give the same bytes."""
-    writer = Writer(bundled_fonts())
+def write_volumes(volumes: Sequence[Volume], title: str, *, faults: list[PageFault] | None = None) -> bytes:
+    """Write volumes as one PDF file; the same parts give the same bytes. `faults`: see write_batch."""
+    writer = Writer(bundled_fonts(), faults)
     leaves: list[tuple[int, AttachedFile]] = []
     for volume in volumes:
         first = writer.pages

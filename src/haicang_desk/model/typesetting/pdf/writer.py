@@ -13,6 +13,7 @@ from haicang_desk.model.typesetting.layout import (  # noqa: F401
     qr_codes,
     table_layout,
 )
+from haicang_desk.model.typesetting.layout.page_faults import PageFault, PagePlace, faults_on
 from haicang_desk.model.typesetting.layout.page_style import page_style_of, tightened_style
 from haicang_desk.model.typesetting.layout.pages import Item, LayoutContext, draw_footer, paginate
 from haicang_desk.model.typesetting.pdf.canvas import Canvas
@@ -42,13 +43,15 @@ def write_batch(
     continuous: bool = False,
     bookmarks: Sequence[tuple[str, ...]] = (),
     font_set: FontSet | None = None,
+    faults: list[PageFault] | None = None,
 ) -> bytes:
     """Write many papers as one PDF file, with a bookmark for each and every font embedded once.
 
     Page numbers begin anew with each paper unless `continuous`. `bookmarks` are the names of each paper from the
-    outermost level down, by default its title; those above the last are shared. Raises like write_pdf.
+    outermost level down, by default its title; those above the last are shared. What is amiss on the pages is
+    added to `faults`. Raises like write_pdf.
     """
-    writer, shown = Writer(font_set or bundled_fonts()), tuple[str, ...]()
+    writer, shown = Writer(font_set or bundled_fonts(), faults), tuple[str, ...]()
     for at, paper in enumerate(papers):
         names = bookmarks[at] if bookmarks else (paper.setup.title,)
         for deep, name in enumerate(names):
@@ -82,8 +85,9 @@ def lay_out_pages(paper: Paper, font_set: FontSet) -> tuple[Pages, LayoutContext
 class Writer:
     """Builds one PDF file page by page."""
 
-    def __init__(self, font_set: FontSet) -> None:
+    def __init__(self, font_set: FontSet, faults: list[PageFault] | None = None) -> None:
         self._font_set = font_set
+        self._faults = faults
         self._font_resources = FontResources()
         self._canvases: list[tuple[Canvas, float]] = []
         self._starts: list[tuple[str, int, int]] = []  # of each bookmark: title, page index and depth
@@ -124,6 +128,9 @@ class Writer:
                 for item, offset in items:
                     canvas.tag(item.tag)
                     item.draw(canvas, style.left, style.page_height - style.top - offset)
+                if self._faults is not None and not is_tiled(paper.setup):
+                    place = PagePlace(number - before, len(pages), self.pages + 1)
+                    self._faults += faults_on(items, canvas.drawn, context, place)
                 qr_codes.draw_corner_code(canvas, paper.setup, style, code)
                 canvas.tag(None)
                 draw_footer(canvas, paper.setup, context, number, len(pages) + before)
