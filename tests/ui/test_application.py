@@ -11,6 +11,7 @@ import threading
 import time
 from contextlib import closing
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QProgressDialog, QPushButton
 
 from haicang_desk.model.policy import files_now, rule_sets
-from haicang_desk.model.records import Category, Disbursement, Link, Project, Restoration, Village
+from haicang_desk.model.records import Category, Disbursement, Issue, Link, Project, Restoration, Village
 from haicang_desk.model.services import Check, Condition, Workspace, operators, save
 from haicang_desk.model.services.policy_records import policy_file_of
 from haicang_desk.model.store import backup_folder, backups_in
@@ -777,3 +778,27 @@ def test_who_does_not_want_to_wait_keeps_what_was_typed(dressed, qtbot):
     QTimer.singleShot(50, press)
     with pytest.raises(Stopped, match="所填内容都在"):
         wait_until_verified(None, condition)
+
+
+def test_a_forms_code_that_is_scanned_opens_its_project_and_tells_whether_it_is_the_latest(qtbot, window, kept, ws):
+    project = kept(title="排水沟清淤", code="XYJD-XYSQ-2018-01")
+    issue = Issue(
+        document="项目申报表",
+        project=Link(project.id),
+        fund_year=2018,
+        paper="A4",
+        number=1,
+        issued_on=date(2018, 9, 1),
+        seal_code="3f9a0c17b2d4e685",
+        name="x.pdf",
+        digest="0" * 64,
+    )
+    with ws.change("印发", actor="陈", undoable=False) as change:
+        change.save(issue)
+    window.show_commands()
+    palette = window.findChild(CommandPalette)
+    QTest.keyClicks(palette.line, "3F9A0C17B2D4E685 XYJD-XYSQ-2018-01")
+    assert palette.list.item(0).text().startswith("这张是最新的（第1次印发）")
+    qtbot.keyClick(palette.line, Qt.Key.Key_Return)
+    assert window.current().objectName() == "project" and window.current().case.project.id == project.id
+    assert "这张是最新的（第1次印发）" in window.status.currentMessage()

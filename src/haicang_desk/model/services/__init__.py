@@ -149,6 +149,7 @@ from haicang_desk.model.services.safekeeping import (
     needs_keeping_safe,
     second_place,
 )
+from haicang_desk.model.services.scanned_papers import ScannedPaper, papers_scanned
 from haicang_desk.model.services.sealed_keys import read_recovery_code, refuse_weak
 from haicang_desk.model.services.sign_in_record import SignInRecord
 from haicang_desk.model.services.steps import (
@@ -208,6 +209,7 @@ __all__ = [
     "PolicyDifference",
     "PoolMember",
     "RowCheck",
+    "ScannedPaper",
     "SignInRecord",
     "SignedIn",
     "TitleIndex",
@@ -281,6 +283,7 @@ __all__ = [
     "next_steps",
     "not_an_admin",
     "operators",
+    "papers_scanned",
     "policy_differences",
     "read_beside",
     "read_recovery_code",

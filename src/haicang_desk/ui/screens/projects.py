@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QMenu, QToolButton
 
 from haicang_desk.model.findings import Severity
 from haicang_desk.model.records import Project, QuarterLine, Stage, Village
-from haicang_desk.model.services import casefiles_picked
+from haicang_desk.model.services import casefiles_picked, papers_scanned
 from haicang_desk.model.store import (
     FinishedChange,
     ProjectFilter,
@@ -367,7 +367,11 @@ class ProjectsScreen(Screen):
         """Enter in the search line: the project whose number was typed or scanned, else the first of the list."""
         words = self.filter.words.words()
         wanted = project_with_code(self.state.workspace.conn, words) if words else ""
-        if wanted:
+        if papers := papers_scanned(self.state.workspace, words):
+            if (project := papers[0].project) is not None:
+                self.state.project_requested.emit(project.id)
+            self.state.message.emit("；".join(f"{each.title}：{each.verdict}" for each in papers))
+        elif wanted:
             self.state.project_requested.emit(wanted)
         elif words and (first := self._first()) is not None:
             self.state.project_requested.emit(first.id)

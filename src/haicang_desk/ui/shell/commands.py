@@ -27,6 +27,7 @@ from haicang_desk.ui.shell.theme import em, set_role
 from haicang_desk.ui.widgets.icons import draw_icon
 
 if TYPE_CHECKING:
+    from haicang_desk.model.services import ScannedPaper
     from haicang_desk.ui.shell.app_state import AppState
 
 Index = QModelIndex | QPersistentModelIndex
@@ -92,6 +93,7 @@ class CommandPalette(QDialog):
         word = matching_form(text.strip())
         found = [command for command, words in self._commands if word in words]
         found.sort(key=lambda command: not matching_form(command.label).startswith(word))
+        found = [*self._papers(text), *found] if word else found
         if word:
             found += self._records(text.strip())
         self.list.clear()
@@ -102,6 +104,23 @@ class CommandPalette(QDialog):
         self.list.setCurrentRow(0)
         self.list.setVisible(bool(found))
         self._none.setVisible(not found)
+
+    def _papers(self, text: str) -> Iterable[Command]:
+        """The papers whose code was scanned or pasted, each with whether it is still the latest issue."""
+        from haicang_desk.model.services import papers_scanned
+
+        state = self._state
+        for paper in papers_scanned(state.workspace, text):
+
+            def show(paper: ScannedPaper = paper) -> None:
+                """Open its project, or where it has none the list of documents; say whether it still holds."""
+                if paper.project is not None:
+                    state.project_requested.emit(paper.project.id)
+                else:
+                    state.screen_requested.emit("documents", None)
+                state.message.emit(f"{paper.title}：{paper.verdict}")
+
+            yield Command(f"{paper.verdict}　{paper.title}", "纸面文书", show, icon="file-text")
 
     def _records(self, text: str) -> Iterable[Command]:
         from haicang_desk.model.store import ProjectFilter, list_projects
