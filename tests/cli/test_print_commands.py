@@ -43,6 +43,17 @@ def test_the_same_data_and_day_give_the_same_bytes(store, tmp_path):
     assert first.read_bytes() == second.read_bytes()
 
 
+def test_a_letter_shows_its_code_of_proof_on_demand_and_is_then_no_issue(store, tmp_path):
+    for name, more in (("有", ["--seal-code"]), ("无", [])):
+        out = tmp_path / name
+        assert main(["print", str(store), "filing-letter", "--out", str(out), *more]) == 0
+        text = "".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(next(out.iterdir())))
+        assert ("存证码" in text) is bool(more)
+        if more:
+            with Workspace.open(store) as ws:
+                assert not [each for each in issues_of(ws) if each.document == "备案报送函"]
+
+
 def test_documents_can_be_written_as_docx(store, tmp_path, capsys):
     for name, more in (("各", []), ("合", ["--single"])):
         out = tmp_path / name

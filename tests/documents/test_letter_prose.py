@@ -271,7 +271,7 @@ def test_a_letter_of_several_counts_kinds_villages_and_sources_and_what_exceeds_
     assert "2个（服务类1个、工程类1个），涉及1个村居" in text
     assert "其中专项资金396,000.00元、社会投入300,000.00元。" in text
     assert "“大楼”（霞阳社区）超出单项上限，超出的98,000.00元由村居自筹解决。" in text
-    assert "备案后由各项目牵头单位组织实施，服务类项目1个月内开展、工程类项目6个月内完工。" in text
+    assert "备案后由各牵头单位组织实施，服务类项目1个月内开展、工程类项目6个月内完工。" in text
     assert "区备案表2份，请予备案。" in text
 
 

@@ -208,7 +208,7 @@ def test_a_village_without_projects_has_a_ledger_without_a_rate(ours):
     empty = replace(ours, cases=(), balance=replace(ours.balance, approved_special=Money(0), disbursed=Money(0)))
     paper = paper_of(DOCUMENTS["village-ledger"], empty, PaperSize.A4)
     assert "尚无核定资金。" in repr(paper.blocks) and "—" not in repr(paper.blocks)
-    assert book(empty) == [["合计", "0.00", "0.00", "0.00"]]
+    assert book(empty) == [["尚无记录"], ["合计", "0.00", "0.00", "0.00"]]
 
 
 @pytest.mark.parametrize("name", ["project-list", "suggestion-register"])

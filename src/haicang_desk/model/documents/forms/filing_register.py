@@ -36,7 +36,7 @@ _COLUMNS = (  # and what each takes of the width that the cells leave over
     ("核定专项", 0),
     ("社会投入", 0),
     ("批准日期", 0),
-    (field_label(Project, "lead"), 1),
+    (field_label(Project, "lead"), 2),
     (f"{field_label(Filing, 'number')}\n{field_label(Filing, 'lodged_on')}", 3),
     ("备注", 1),
 )

@@ -117,7 +117,14 @@ def _projects(cases: tuple[Casefile, ...]) -> Iterator[GridRow]:
             *map(amount, shown),
             whole=True,
         )
+    if not cases:
+        yield _nothing(11)
     yield row(label("合计", columns=5), *map(_bold, sums))
+
+
+def _nothing(columns: int) -> GridRow:
+    """The row of a table that has no record yet."""
+    return row(centred("尚无记录", columns=columns))
 
 
 # ---- receipts, payments and balance
@@ -188,6 +195,8 @@ def _book(cases: tuple[Casefile, ...]) -> Iterator[GridRow]:
         if quarter is not None and len(of_quarter) < len(entries):
             year, part = quarter
             yield _sums(f"{year}年第{_QUARTERS[part - 1]}季度合计", of_quarter, balance)
+    if not entries:
+        yield _nothing(9)
     yield _sums("合计", entries, balance)
 
 

@@ -124,7 +124,9 @@ def project_list(context: VillageContext) -> Iterator[Block]:
     if not cases:
         rows += _empty_rows(len(heads))
     sums = [sum((getattr(case.asked, name) for case in cases), Money(0)) for name in ("total", "special", "social")]
-    rows.append(row(label("合计", columns=6), *(amount(str(money)) for money in sums), label("", columns=4)))
+    rows.append(
+        row(label("合计", columns=6), *(amount(str(money) if cases else "") for money in sums), label("", columns=4))
+    )
     yield Grid(tuple(rows), (0, 1, 4, 0, 1, 0, *(1,) * 3, 0, 0, 1, 0), heading=1, size=9, by_content=True)
     yield from form_foot(by=village.contact, phone=village.phone)
 

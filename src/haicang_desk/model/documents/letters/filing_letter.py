@@ -167,7 +167,7 @@ def _over_caps(cases: list[Casefile], policy: Policy) -> str:
 def _after_filing(cases: list[Casefile], policy: Policy) -> str:
     """What comes after the filing: who leads the work and within what time. 三(三), 三(四)."""
     kinds = {case.project.category for case in cases}
-    lead = lead_unit(cases[0]) if len(cases) == 1 else "各项目牵头单位"
+    lead = lead_unit(cases[0]) if len(cases) == 1 else "各牵头单位"
     limits = [
         text
         for kind, text in (
@@ -183,7 +183,7 @@ def _after_filing(cases: list[Casefile], policy: Policy) -> str:
 def _rows(cases: list[Casefile]) -> Iterator[GridRow]:
     heads = (
         "序号",
-        f"{field_label(Project, 'title')}（村居）",
+        f"{field_label(Project, 'title')}\n村居",
         "类别",
         field_label(Approval, "total"),
         "核定专项",
@@ -195,7 +195,7 @@ def _rows(cases: list[Casefile]) -> Iterator[GridRow]:
         assert funds is not None
         yield row(
             centred(str(count)),
-            value(f"{case.project.title}（{case.village.name}）"),
+            value(f"{case.project.title}\n{case.village.name}"),
             centred(case.project.category.label),
             *(amount(str(money)) for money in (funds.total, funds.special, funds.social)),
         )
