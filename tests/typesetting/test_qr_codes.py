@@ -4,11 +4,13 @@ from datetime import date
 
 import pypdfium2
 import pytest
+import segno
 import zxingcpp
 
 from haicang_desk.model.blocks import PaperKind, PaperSize, Para, QrCode, Seal
 from haicang_desk.model.typesetting import write_docx
 from haicang_desk.model.typesetting.pdf.qr import QUIET, SMALLEST_MODULE, qr_symbol
+from haicang_desk.model.typesetting.pdf.qr_encoding import qr_matrix, qr_text
 from tests.typesetting.docx.docx_reading import parts
 from tests.typesetting.pdf_reading import MM, misplaced, pages, paper, write_pdf
 
@@ -129,3 +131,13 @@ def test_a_code_is_a_shape_in_a_docx_file():
     assert files["word/document.xml"].count("扫码核对") == 1
     assert f'descr="二维码：{SAID}"' in files["word/footer1.xml"]
     assert 'relativeFrom="page"' in files["word/footer1.xml"]
+
+
+@pytest.mark.parametrize("text", ["XYJD-00-2018-000001 2A18", "1234567890", "海沧区东孚街道"])
+@pytest.mark.parametrize(("length", "levels"), [(5, "LMQH"), (40, "MH"), (150, "Q")])
+def test_a_code_is_the_one_that_segno_computes(text, length, levels):
+    said = (text * length)[:length]
+    for level in levels:
+        ready, judge = qr_text(said), segno.make_qr(said, error=level, boost_error=False)
+        assert ready.version(level) == judge.version
+        assert qr_matrix(ready, judge.version, level) == [bytes(row) for row in judge.matrix]

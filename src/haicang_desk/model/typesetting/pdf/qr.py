@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import groupby
 from typing import NamedTuple
 
-import segno
-
 from haicang_desk.model.typesetting.layout.measures import MM
+from haicang_desk.model.typesetting.pdf.qr_encoding import qr_matrix, qr_text
 
 QUIET = 4  # modules of white around a code (ISO/IEC 18004 §6.3.8)
 SMALLEST_MODULE = 0.33 * MM  # four dots of a printer of 300 dpi, three of a scanner of 200 dpi
 LEVELS = "HQML"  # of error correction: 30, 25, 15 and 7 % of the code may be damaged
 
+_DARK = re.compile(b"\1+")
 _MOST_KEPT = 256  # every page of a form bears the same code
 
 
@@ -39,21 +39,19 @@ def qr_symbol(text: str, width: float, highest: str = "H") -> QrSymbol:
     It fits where no module is smaller than 0.33 mm. Where even the lowest level does not fit, that one is returned.
     Raises ValueError for a text that no code holds, more than 2,953 bytes.
     """
+    ready = qr_text(text)
     for level in LEVELS[LEVELS.index(highest) :]:
-        code = segno.make_qr(text, error=level, boost_error=False)
-        size = len(code.matrix) + 2 * QUIET
+        version = ready.version(level)
+        size = 17 + 4 * version + 2 * QUIET
         if width / size >= SMALLEST_MODULE:
             break
-    runs = tuple(_runs(code.matrix))
-    return QrSymbol(size, level, runs, " ".join(f"{x} {y} {count} 1 re" for x, y, count in runs))
+    runs = tuple(_runs(qr_matrix(ready, version, level)))
+    return QrSymbol(size, level, runs, " ".join([f"{x} {y} {count} 1 re" for x, y, count in runs]))
 
 
-def _runs(matrix: tuple[bytearray, ...]) -> Iterator[tuple[int, int, int]]:
+def _runs(matrix: list[bytes]) -> Iterator[tuple[int, int, int]]:
     """Each run of dark modules in a row."""
     for row, modules in enumerate(matrix, QUIET):
-        column = QUIET
-        for dark, run in groupby(modules):
-            count = len(list(run))
-            if dark:
-                yield column, row, count
-            column += count
+        for dark in _DARK.finditer(modules):
+            start, end = dark.span()
+            yield start + QUIET, row, end - start
