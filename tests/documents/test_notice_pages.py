@@ -274,3 +274,14 @@ def test_a_notice_without_words_for_its_code_cannot_be_declared():
         document("mute-notice", "无码公示", after="project-list", kind=PaperKind.NOTICE, shows={Village: ("name",)})(
             lambda _: iter(())
         )
+
+
+def test_a_village_of_forty_characters_is_kept_and_printed(year):
+    village = case_of(year, LAMPS).village
+    assert Village.fields["name"].longest == 40
+    with year.change("改", actor="陈") as change:
+        change.save(replace(village, name="霞" * 40))
+    (made, *_) = papers(year, "completion-notice")
+    assert "霞" * 40 in re.sub(
+        r"\s", "", "".join(line.text for page in pages(write_batch([made], "公示")) for line in page)
+    )

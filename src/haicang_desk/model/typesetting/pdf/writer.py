@@ -25,7 +25,7 @@ from haicang_desk.model.typesetting.pdf.structure import Element, figure, write_
 from haicang_desk.model.typesetting.pdf.tiling import draw_tiles, is_tiled
 
 _TIGHTER = (0.96, 0.92, 0.88, 0.84)
-_TIGHTEST_NOTICE = 0.76  # a notice has its leading and type kept in bounds besides
+_TIGHTER_NOTICE = (0.88, 0.76)  # its type and leading have bounds of their own, and its photographs take what is left
 
 Page = list[tuple[Item, float]]
 Pages = list[Page]
@@ -72,7 +72,7 @@ def lay_out_pages(paper: Paper, font_set: FontSet) -> tuple[Pages, LayoutContext
     letterhead = any(isinstance(block, Masthead) and block.letterhead for block in paper.blocks)
     context = LayoutContext(page_style_of(paper.setup), font_set, letterhead)
     pages, most = paginate(paper.blocks, context), paper.setup.most_pages
-    steps = (*_TIGHTER, _TIGHTEST_NOTICE) if paper.setup.kind is PaperKind.NOTICE else _TIGHTER
+    steps = _TIGHTER_NOTICE if paper.setup.kind is PaperKind.NOTICE else _TIGHTER
     for step in steps:  # a step is kept only if it saves a page
         if not most or len(pages) <= most:
             break
