@@ -242,8 +242,9 @@ def test_the_nomination_has_scores_and_effects(year):
 
 def test_the_years_best_come_first(year):
     blocks = list(DOCUMENTS["award-notice"].compose(street_context(year, 2018, AS_OF)))
-    assert beside(blocks, "项目名称") == "1. 老旧楼道照明更换及消防通道整治"
-    assert beside(blocks, "结果") == "优秀（海民微〔2019〕1号）"
+    head, first = rows_of(blocks)
+    assert (head[:2], first[:2]) == (["名次", "项目名称"], ["1", "老旧楼道照明更换及消防通道整治"])
+    assert (head[-1], first[-1]) == ("结果", "优秀")
     assert "还没有评优结果" in DOCUMENTS["award-notice"].unavailable_reason(street_context(year, 2019, AS_OF))
 
 
