@@ -55,6 +55,24 @@ def median(run: Callable[[], object], times: int) -> float:
     return statistics.median(taken)
 
 
+def median_of_both(run: Callable[[], object], times: int) -> tuple[float, float]:
+    """The medians of elapsed and of processor time of ``times`` runs, after one that is not counted."""
+    run()
+    elapsed, busy = [], []
+    for _ in range(times):
+        start, worked = time.perf_counter(), time.process_time()
+        run()
+        elapsed.append(time.perf_counter() - start)
+        busy.append(time.process_time() - worked)
+    return statistics.median(elapsed), statistics.median(busy)
+
+
+def busy_text(ours: float, peer: float) -> str:
+    """Processor time of both as a note, with the ratio."""
+    beside = f"，对照 {duration_text(peer)}，{ours / peer:.2f} ×" if peer else ""
+    return f"处理器时间 {duration_text(ours)}{beside}"
+
+
 def once(run: Callable[[], object]) -> float:
     """Seconds of one run."""
     start = time.perf_counter()

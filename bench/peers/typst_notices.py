@@ -118,7 +118,9 @@ def main():
         "together": together[0],
         "peak": peak,
         "size": len(made([0])) / 1000,
-        "busy": {"one": statistics.median(busy for _, busy in one), "apart": apart[1], "together": together[1]},
+        "one busy": statistics.median(busy for _, busy in one),
+        "apart busy": apart[1],
+        "together busy": together[1],
     }
     print(json.dumps(measured))
 
