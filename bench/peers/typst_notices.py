@@ -15,12 +15,10 @@ STANDARD = ["a-2a"]  # tagged, as typst does it unless it is told not to
 NOTICE = """
 #let notices = json(bytes(sys.inputs.notices))
 #set document(title: "资金使用情况和实施效果公示")
-#set page("a4", margin: (x: 26mm, top: 30mm, bottom: 26mm), footer: context {
+#set page("a4", margin: (x: 20mm, top: 20mm, bottom: 20mm), footer: context {
   set text(font: "Haicang Song", size: 9pt)
-  let each = notices.at(int((counter(page).get().first() - 1) / 2), default: notices.last())
-  let number = calc.rem(counter(page).get().first() - 1, 2) + 1
-  grid(columns: (1fr, 1fr, 1fr), align: (left, center, right),
-    [依据：厦海政办〔2018〕63号], [第 #number 页　共 2 页], [存证码：#each.seal])
+  let each = notices.at(counter(page).get().first() - 1, default: notices.last())
+  grid(columns: (1fr, 1fr), align: (left, right), [依据：厦海政办〔2018〕63号], [存证码：#each.seal])
 })
 #set text(font: ("Haicang Fang", "Haicang Song"), size: 16pt, lang: "zh", region: "cn", top-edge: 0.88em,
   bottom-edge: -0.12em)
@@ -28,35 +26,30 @@ NOTICE = """
 #set table(stroke: 0.5pt, inset: (x: 5pt, y: 8pt))
 #show table: set text(font: "Haicang Song")
 #show table: set par(leading: 6pt, first-line-indent: 0em, justify: false)
-#show heading: set text(font: "Haicang Hei", size: 16pt, weight: "regular")
-#show heading: set block(above: 12pt, below: 12pt)
 #let blank(width) = box(width: width * 1em, stroke: (bottom: 0.5pt), outset: (bottom: 2pt))
 #let day = [#blank(2.5)年#blank(1.5)月#blank(1.5)日]
-#let label(it) = table.cell(align: center + horizon, it)
+#let label(it) = table.cell(align: center + horizon, text(font: "Haicang Hei", it))
 #for (number, each) in notices.enumerate() [
   #if number > 0 { pagebreak() }
-  #align(center, par(first-line-indent: 0em, leading: 12pt, text(font: "Haicang Title",
-    size: 26pt)[关于“社会+”民生微实事“#each.title”项目资金使用情况和实施效果的公示]))
+  #heading(level: 1, align(center, text(font: "Haicang Title", size: 26pt,
+    weight: "regular")[#each.title #linebreak() 资金使用情况和实施效果公示]))
 
-  #each.village;2018年度“社会+”民生微实事“#each.title”项目已实施完成。根据《厦门市海沧区实施“社会+”民生微实事工作方案》（厦海政办〔2018〕63号），现将资金使用情况和实施效果公示如下。
+  #each.village;2018年度“社会+”民生微实事服务类项目，2018年9月1日完工，现按照厦海政办〔2018〕63号文件公示如下。
 
-  = #h(2em)一、项目概况
-  #table(columns: (6fr, 22fr), ..each.facts.map(((name, said)) => (label(name), said)).flatten())
-  = #h(2em)二、资金使用情况
-  #align(right, text(font: "Haicang Song")[单位：元])
-  #table(columns: (10fr, 9fr, 9fr), table.header(label[资金来源], label[预算], label[决算]),
-    ..each.lines.map(((of, asked, spent)) => (label(of), table.cell(align: right, asked),
-      table.cell(align: right, spent))).flatten(),
-    label[收款单位], table.cell(colspan: 2, []))
-  = #h(2em)三、实施效果
-  2018年9月1日完工。
+  #table(columns: (auto, 1fr, auto, 1fr), label[实施地点], each.place, label[实施主体], [邻里社会组织],
+    label[实施时间], table.cell(colspan: 3)[2018年8月27日至9月1日],
+    label[实施内容], table.cell(colspan: 3)[更换楼道声控灯，检修线路。],
+    label[实施效果], table.cell(colspan: 3, blank(20)))
+  #table(columns: (auto, auto, auto, 1fr),
+    table.header(label[资金来源], label[预算（元）], label[决算（元）], label[说明]),
+    ..each.lines.map(((of, asked, spent, said)) => (label(of), table.cell(align: right, asked),
+      table.cell(align: right, spent), said)).flatten())
 
-  公示期：#day;至#day;（不少于7日，张贴当日不计）。如有异议，请于公示期内以书面形式向新阳街道办事处反映（地址：#blank(12)，联系人：#blank(4)，联系电话：#blank(7)）。
-
-  监督电话：#blank(10)。
+  公示期：#day;至#day;（不少于7日，张贴当日不计）。如有异议，请于公示期内以书面形式向新阳街道办事处反映（地址：#blank(12)，联系人：#blank(4)，联系电话：#blank(7)）。监督电话：#blank(7)。
 
   #grid(columns: (1fr, auto), image(bytes(each.code), format: (encoding: "luma8", width: each.edge, height: each.edge),
-    width: 25mm, scaling: "pixelated", alt: "核验码"), align(center)[#each.village;居民委员会 #linebreak() #day])
+    width: 25mm, scaling: "pixelated", alt: "二维码"), align(center)[#each.village;居民委员会 #linebreak() #day])
+  #text(font: "Haicang Song", size: 9pt)[扫码读公示]
 ]
 """
 
@@ -68,22 +61,18 @@ def notice(number):
         f"楼道照明更换项目{number}号",
         f"{60_000 + number % 1000},{0:03d}.00",
     )
-    facts = [
-        ["项目类别", "服务类"],
-        ["实施地点", f"{village}第{number}栋"],
-        ["实施内容", "更换楼道声控灯，检修线路。"],
-        ["实施主体", "邻里社会组织"],
-        ["实施起止", "2018年8月27日至2018年9月1日"],
-    ]
     sources = ["区级专项资金", *(["捐赠现金"] if number % 3 else []), "合计"]
     seal = f"{number * 7919:016x}"
-    code = segno.make(f"{seal} XYJD-{number % 80:02d}-2018-{number:06d} {title}", error="m", micro=False)
+    said = (
+        f"{title}，资金使用情况和实施效果公示。决算（元）：区级专项资金{sum_of}；捐赠现金50,000.00。财政资金占54.58%。"
+    )
+    code = segno.make(said, error="h", micro=False, mask=0)  # takes no part in the times
     modules = [[0 if dark else 255 for dark in row] for row in code.matrix]
     return {
         "title": title,
         "village": village,
-        "facts": facts,
-        "lines": [[source, sum_of, sum_of] for source in sources],
+        "place": f"{village}第{number}栋",
+        "lines": [[source, sum_of, sum_of, "财政资金占 100.00%"] for source in sources],
         "seal": seal,
         "edge": len(modules),
         "code": [module for row in modules for module in row],
