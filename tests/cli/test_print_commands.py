@@ -54,12 +54,13 @@ def test_a_letter_shows_its_code_of_proof_on_demand_and_is_then_no_issue(store, 
                 assert not [each for each in issues_of(ws) if each.document == "备案报送函"]
 
 
-def test_documents_can_be_written_as_docx(store, tmp_path, capsys):
+@pytest.mark.parametrize("kind", ["docx", "ofd"])
+def test_documents_can_be_written_as_copies_of_other_kinds(store, tmp_path, kind):
     for name, more in (("各", []), ("合", ["--single"])):
         out = tmp_path / name
-        assert main(["print", str(store), "project-list", "--out", str(out), "--docx", *more]) == 0
+        assert main(["print", str(store), "project-list", "--out", str(out), f"--{kind}", *more]) == 0
         assert out.exists()
-        assert {file.suffix for file in out.iterdir()} == {".docx"}
+        assert {file.suffix for file in out.iterdir()} == {f".{kind}"}
         assert all(file.read_bytes().startswith(b"PK") for file in out.iterdir())
     assert len(list((tmp_path / "合").iterdir())) == 1
 

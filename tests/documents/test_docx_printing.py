@@ -2,7 +2,7 @@
 
 import pytest
 
-from haicang_desk.model.documents import print_to
+from haicang_desk.model.documents import FileKind, print_to
 from haicang_desk.model.documents.issuing import preview_documents
 from haicang_desk.model.typesetting.docx.word_file import write_docx
 from haicang_desk.model.values import Refused
@@ -12,25 +12,27 @@ from tests.typesetting.pdf_reading import paper
 
 
 def test_files_are_named_alike_but_for_their_ending(year):
-    printed, edited = (preview_documents(year, "approval-form", as_of=AS_OF, editable=way) for way in (False, True))
+    printed, edited = (
+        preview_documents(year, "approval-form", as_of=AS_OF, kind=way) for way in (FileKind.PDF, FileKind.DOCX)
+    )
     assert [each.filename.replace(".pdf", ".docx") for each in printed] == [each.filename for each in edited]
     assert [each.skipped for each in printed] == [each.skipped for each in edited]
-    assert [bool(each.docx) for each in edited] == [not each.skipped for each in edited]
-    assert not any(each.pdf for each in edited) and not any(each.docx for each in printed)
+    assert [bool(each.copy) for each in edited] == [not each.skipped for each in edited]
+    assert not any(each.pdf for each in edited) and not any(each.copy for each in printed)
 
 
 def test_a_dossier_is_one_file_with_a_section_for_each_part(year):
     printed, edited = (
-        next(each for each in preview_documents(year, "dossier", as_of=AS_OF, editable=way) if not each.skipped)
-        for way in (False, True)
+        next(each for each in preview_documents(year, "dossier", as_of=AS_OF, kind=way) if not each.skipped)
+        for way in (FileKind.PDF, FileKind.DOCX)
     )
     assert printed.pdf
-    assert len(every(part(edited.docx), "sectPr")) > 5
-    assert "项目档案目录" in said_by(part(edited.docx))
+    assert len(every(part(edited.copy), "sectPr")) > 5
+    assert "项目档案目录" in said_by(part(edited.copy))
 
 
 def test_several_papers_are_bound_in_one_file(year, tmp_path):
-    (written,) = print_to(year, "project-notice", tmp_path, as_of=AS_OF, editable=True, single=True)
+    (written,) = print_to(year, "project-notice", tmp_path, as_of=AS_OF, kind=FileKind.DOCX, single=True)
     assert written.filename.endswith("（合订）.docx")
     data = (tmp_path / written.filename).read_bytes()
     assert part(data, "docProps/core.xml")[0].text == written.filename.removesuffix(".docx")

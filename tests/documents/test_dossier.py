@@ -16,7 +16,7 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, NameObject, NumberObject
 
 from haicang_desk.model.blocks import PageSetup, Paper, PaperKind, Para
-from haicang_desk.model.documents import OriginalsReader, prepare, print_to
+from haicang_desk.model.documents import FileKind, OriginalsReader, prepare, print_to
 from haicang_desk.model.documents.context import MIB
 from haicang_desk.model.documents.issuing import preview_documents
 from haicang_desk.model.records import Attachment, Link, Phase, Prose
@@ -270,8 +270,8 @@ def test_many_dossiers_in_one_file_are_numbered_each_from_its_cover(year, add):
 
 def test_as_a_file_to_edit_it_lists_what_is_attached(year, add):
     add(("合同", "施工合同.pdf", TWO_PAGES))
-    (issued,) = preview_documents(year, "dossier", project=LAMPS, as_of=AS_OF, editable=True)
-    told = "".join(said_by(part(issued.docx)).split())
+    (issued,) = preview_documents(year, "dossier", project=LAMPS, as_of=AS_OF, kind=FileKind.DOCX)
+    told = "".join(said_by(part(issued.copy)).split())
     assert "合同施工合同" in told and "其中原件另存1件" in told and "页号" not in told
 
 

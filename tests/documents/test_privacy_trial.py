@@ -13,7 +13,7 @@ import pytest
 
 from haicang_desk.model.blocks import PaperKind, texts_in
 from haicang_desk.model.casefile import CHILDREN
-from haicang_desk.model.documents import DOCUMENTS, preview_documents, quarterly_workbook_of
+from haicang_desk.model.documents import DOCUMENTS, FileKind, preview_documents, quarterly_workbook_of
 from haicang_desk.model.documents.context import (
     known_people,
     project_context,
@@ -154,17 +154,17 @@ def sow_store(year, text):
         change.save(Attachment(project=case.project.id, item=PUBLIC_PHOTOGRAPHS, name=f"{PERSON}.jpg", note=text))
 
 
-def made_of(year, name, *, editable):
-    made = preview_documents(year, name, as_of=AS_OF, editable=editable)
-    return [each for each in made if each.pdf or each.docx]
+def made_of(year, name, *, kind):
+    made = preview_documents(year, name, as_of=AS_OF, kind=kind)
+    return [each for each in made if each.pdf or each.copy]
 
 
 def test_files_of_notices_hold_no_trace(year):
     """In the text, in every stream, in metadata and in the name of the file; the others follow in the long form."""
     sow_store(year, f"由{PERSON}女士和{COUPLE}带头，电话{PHONE}，身份证{IDENTITY}，卡号{CARD}")
-    for editable in (False, True):
-        (made, *_) = made_of(year, "completion-notice", editable=editable)
-        data = members(made.docx) if editable else streams(made.pdf)
+    for kind in FileKind:
+        (made, *_) = made_of(year, "completion-notice", kind=kind)
+        data = streams(made.pdf) if kind is FileKind.PDF else members(made.copy)
         assert traces(data) == [] and traces(made.filename.encode()) == []
         if made.pdf:
             told = read_back(made.pdf) + repr(pypdfium2.PdfDocument(made.pdf).get_metadata_dict())
@@ -172,8 +172,8 @@ def test_files_of_notices_hold_no_trace(year):
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize("editable", [False, True], ids=["pdf", "docx"])
-def test_every_file_that_leaves_the_office_holds_no_trace(year, editable):
+@pytest.mark.parametrize("kind", FileKind, ids=lambda kind: kind.name)
+def test_every_file_that_leaves_the_office_holds_no_trace(year, kind):
     """Every notice drawn in every spelling, then with persons in every field."""
     with year.change("改", actor="陈") as change:
         change.save(replace(year.street, phone="", watch_phone=""))
@@ -182,15 +182,15 @@ def test_every_file_that_leaves_the_office_holds_no_trace(year, editable):
         with year.change("改", actor="陈") as change:
             change.save(changed)
         for posted in POSTED:
-            for made in made_of(year, posted.name, editable=editable):
-                data = members(made.docx) if editable else streams(made.pdf)
+            for made in made_of(year, posted.name, kind=kind):
+                data = streams(made.pdf) if kind is FileKind.PDF else members(made.copy)
                 assert written.encode() not in data and written.encode("utf-16-be") not in data
                 if made.pdf:
                     assert "".join(written.split()) not in read_back(made.pdf)
     sow_store(year, f"由{PERSON}女士和{COUPLE}带头，电话{PHONE}，身份证{IDENTITY}，卡号{CARD}")
     for posted in POSTED:
-        for made in made_of(year, posted.name, editable=editable):
-            data = members(made.docx) if editable else streams(made.pdf)
+        for made in made_of(year, posted.name, kind=kind):
+            data = streams(made.pdf) if kind is FileKind.PDF else members(made.copy)
             assert traces(data) == [], posted.name
 
 
@@ -203,6 +203,6 @@ def test_the_quarterly_workbook_holds_no_number_of_a_person(year):
 def test_the_search_finds_what_is_there(year):
     """The control: papers of the office do say whom to call."""
     sow_store(year, PHONE)
-    (made, *_) = made_of(year, "application-form", editable=True)
-    assert traces(members(made.docx)) != []
+    (made, *_) = made_of(year, "application-form", kind=FileKind.DOCX)
+    assert traces(members(made.copy)) != []
     assert year.all(Village)[0].phone == PHONE

@@ -23,7 +23,7 @@ from haicang_desk.cli.arguments import (
 from haicang_desk.cli.console import DONE, PARTLY, REFUSED, print_json, print_lines, print_message
 from haicang_desk.cli.ledger_output import open_store, read_store
 from haicang_desk.model.blocks import PaperSize
-from haicang_desk.model.documents import DOCUMENTS, Issuer, PrintedDocument, Question, print_to
+from haicang_desk.model.documents import DOCUMENTS, FileKind, Issuer, PrintedDocument, Question, print_to
 from haicang_desk.model.documents import write_quarterly_report as write_report
 from haicang_desk.model.records import Disclosure
 
@@ -45,7 +45,13 @@ def print_document_arguments(parser: Parser) -> None:
     )
     parser.add_argument("--single", action="store_true", help="整批合订成一个文件；合订的是副本，不登记印发")
     parser.add_argument("--seal-code", action="store_true", help="公文纸面上也印存证码；这样印的是副本，不登记印发")
-    parser.add_argument("--docx", action="store_true", help="写成可以修改的 DOCX，不写 PDF")
+    other = parser.add_mutually_exclusive_group()
+    other.add_argument("--docx", action="store_true", help="写成可以修改的 DOCX，不写 PDF")
+    other.add_argument(
+        "--ofd",
+        action="store_true",
+        help="写成 OFD（GB/T 33190，试用），不写 PDF；是副本，不登记印发，归档用 PDF",
+    )
     personal = parser.add_mutually_exclusive_group()
     personal.add_argument(
         "--mask-text", action="store_true", help="公示里可能是个人信息、还没有核对过的文字，都遮去再印"
@@ -81,7 +87,7 @@ def print_document(options: Namespace) -> int:
             as_of=day_of_options(options),
             paper=options.paper,
             single=options.single,
-            editable=options.docx,
+            kind=FileKind.DOCX if options.docx else FileKind.OFD if options.ofd else FileKind.PDF,
             seal_code=options.seal_code,
         )
     return _print_issued(issued, options.out, as_json=options.json)

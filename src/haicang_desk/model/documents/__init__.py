@@ -12,6 +12,7 @@ from haicang_desk.model.documents.availability import (
     availability_of_projects,
 )
 from haicang_desk.model.documents.batches import (
+    FileKind,
     PrintBatch,
     PrintedDocument,
 )
@@ -56,6 +57,7 @@ __all__ = [
     "DOCUMENTS",
     "Availability",
     "DocumentType",
+    "FileKind",
     "Issuer",
     "OriginalsReader",
     "PrintBatch",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from enum import Enum
 from pathlib import Path
 
 from haicang_desk.model.blocks import PageSetup, Paper, PaperSize
@@ -21,11 +22,27 @@ from haicang_desk.model.documents.privacy import Question, digest_of, records_in
 from haicang_desk.model.documents.proofreading import Unfit, proofread
 from haicang_desk.model.documents.registry import DocumentType
 from haicang_desk.model.records import Disclosure, Issue, Project, Record, Village
-from haicang_desk.model.typesetting import PageFault, Unprintable, Volume, write_batch, write_docx_batch, write_volumes
+from haicang_desk.model.typesetting import (
+    PageFault,
+    Unprintable,
+    Volume,
+    write_batch,
+    write_docx_batch,
+    write_ofd,
+    write_volumes,
+)
 from haicang_desk.model.values import Cancelled, ProgressCallback, Refused
 
 FilePart = Paper | Volume
 SHOWN_FAULTS = 3  # faults of the layout that are told
+
+
+class FileKind(Enum):
+    """The kind of file that documents are written as, by its ending. Only a PDF is issued; the others are copies."""
+
+    PDF = ".pdf"
+    DOCX = ".docx"  # to be edited
+    OFD = ".ofd"  # GB/T 33190, on trial: no reader of a maker has judged it yet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +57,7 @@ class PrintedDocument:
     filename: str
     title: str
     pdf: bytes = b""
-    docx: bytes = b""  # in place of the PDF, where it is to be edited
+    copy: bytes = b""  # in place of the PDF: a file of another kind, which is never issued
     skipped: str = ""
     failed: bool = False
     issue: Issue | None = None
@@ -155,9 +172,9 @@ class PrintOrder:
         """The place of this document in the outcome, without a document."""
         return PrintedDocument(filename=self.filename, title=self.subject, skipped=reason, failed=failed)
 
-    def made(self, size: PaperSize, *, editable: bool) -> list[FilePart]:
+    def made(self, size: PaperSize, *, kind: FileKind) -> list[FilePart]:
         """What goes into the file: papers, or the volume of a dossier that is printed."""
-        if self.document.is_dossier and isinstance(self.context, ProjectContext) and not editable:
+        if self.document.is_dossier and isinstance(self.context, ProjectContext) and kind is FileKind.PDF:
             return [dossier_volume(self.document, self.context, size)]
         return list(self.papers(size))
 
@@ -172,7 +189,7 @@ class PrintBatch:
     orders: tuple[PrintOrder, ...]
     size: PaperSize
     bound: str = ""
-    editable: bool = False  # DOCX and not PDF
+    kind: FileKind = FileKind.PDF
     preview: bool = False  # for looking at alone: what is not decided about is shown masked
 
     @property
@@ -237,7 +254,7 @@ class PrintBatch:
         parts: list[FilePart] = []
         marks: list[tuple[str, ...]] = []
         for order in orders:
-            made = order.made(self.size, editable=self.editable)
+            made = order.made(self.size, kind=self.kind)
             parts += made
             marks += order.bookmarks([each for each in made if isinstance(each, Paper)])
         if absent and len(marks) == len(parts):  # dossiers bind volumes of their own
@@ -267,13 +284,13 @@ class PrintBatch:
         return replace(made, issue=version.issue, corrects=order.corrects, entry=version.entry)
 
     def _issued(self, filename: str, title: str, data: bytes, note: str = "") -> PrintedDocument:
-        if self.editable:
-            return PrintedDocument(filename=filename, title=title, docx=data)
+        if self.kind is not FileKind.PDF:
+            return PrintedDocument(filename=filename, title=title, copy=data)
         return PrintedDocument(filename=filename, title=title, pdf=data, note=note)
 
 
 def _printed(order: PrintOrder, batch: PrintBatch) -> tuple[bytes, str]:
-    parts = order.made(batch.size, editable=batch.editable)
+    parts = order.made(batch.size, kind=batch.kind)
     first = parts[0]
     return _file(parts, first.title if isinstance(first, Volume) else first.setup.title, batch)
 
@@ -286,8 +303,10 @@ def _file(
     papers = [part for part in parts if isinstance(part, Paper)]
     if volumes := [part for part in parts if isinstance(part, Volume)]:
         data = write_volumes(volumes, title, faults=faults)
-    elif batch.editable:
+    elif batch.kind is FileKind.DOCX:
         data = write_docx_batch(papers, title)
+    elif batch.kind is FileKind.OFD:
+        data = write_ofd(papers, title)
     else:
         data = write_batch(papers, title, bookmarks=marks, faults=faults)
     return data, layout_note(faults)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Required, TypedDict, Unpack
 
 from haicang_desk.model.blocks import PaperKind, PaperSize
-from haicang_desk.model.documents.batches import PrintBatch, PrintedDocument, PrintOrder
+from haicang_desk.model.documents.batches import FileKind, PrintBatch, PrintedDocument, PrintOrder
 from haicang_desk.model.documents.catalogue import DOCUMENTS
 from haicang_desk.model.documents.context import (
     DocumentContext,
@@ -40,8 +40,6 @@ from haicang_desk.model.services import NewIssue, Workspace, save_issues
 from haicang_desk.model.values import Cancelled, ProgressCallback, Refused
 from haicang_desk.platform import make_folder, refuse_to_replace, write_atomically
 
-PRINTED, EDITABLE = ".pdf", ".docx"
-
 
 def save_issued(ws: Workspace, made: Iterable[PrintedDocument], *, person: str = "", reason: str = "") -> int:
     """Save the documents that are issued now in one change; returns how many. ``reason``: why issues are replaced.
@@ -57,8 +55,8 @@ def save_issued(ws: Workspace, made: Iterable[PrintedDocument], *, person: str =
 def write_document(folder: Path, made: PrintedDocument) -> PrintedDocument:
     """Write a document into the folder, whole or not at all, and return it without bytes. Raises NotWritten."""
     if not made.skipped:
-        write_atomically(folder / made.filename, made.docx or made.pdf)
-    return replace(made, pdf=b"", docx=b"")
+        write_atomically(folder / made.filename, made.copy or made.pdf)
+    return replace(made, pdf=b"", copy=b"")
 
 
 def refuse_targets(batch: PrintBatch, folder: Path) -> None:
@@ -86,7 +84,7 @@ class PrintRequest(TypedDict, total=False):
     as_of: Required[date]
     paper: str  # A4; of notices also A3, or 2A4, which is A3 on two sheets
     single: bool  # one file for all
-    editable: bool  # DOCX and not PDF
+    kind: FileKind  # PDF, or a copy as DOCX or OFD
     seal_code: bool  # of a letter, which has it in its metadata alone, on the sheets too; such a print is a copy
     reader: (
         OriginalsReader | None
@@ -102,10 +100,10 @@ def prepare(ws: Workspace, name: str, **request: Unpack[PrintRequest]) -> PrintB
     year = year or (ws.project(code).fund_year if code else ws.year())
     taken: set[str] = set()
     reader = request.get("reader", OriginalsReader(ws))
-    editable = request.get("editable", False)
-    ending = EDITABLE if editable else PRINTED
+    kind = request.get("kind", FileKind.PDF)
+    ending = kind.value
     coded = request.get("seal_code", False) and document.kind is PaperKind.LETTER
-    copies = editable or coded or request.get("single", False)
+    copies = kind is not FileKind.PDF or coded or request.get("single", False)
     orders = []
     known = known_people(ws) if document.shows or document.is_dossier else None
     for context in _contexts(ws, document, code, village, (year, request.get("quarter"), request["as_of"])):
@@ -130,7 +128,7 @@ def prepare(ws: Workspace, name: str, **request: Unpack[PrintRequest]) -> PrintB
     whose = village or ws.street.name
     together = file_name((whose, f"{year}年度", f"{document.title}（合订）"), ending, set())
     bound = together if request.get("single") else ""
-    return PrintBatch(orders=tuple(orders), size=size, bound=bound, editable=editable)
+    return PrintBatch(orders=tuple(orders), size=size, bound=bound, kind=kind)
 
 
 def _as_issued(ws: Workspace, order: PrintOrder, size: PaperSize) -> PrintOrder:

@@ -13,6 +13,9 @@ from haicang_desk.model.typesetting.layout.page_faults import (
 from haicang_desk.model.typesetting.layout.text_sanitising import (
     Unprintable,
 )
+from haicang_desk.model.typesetting.ofd.ofd_file import (
+    write_ofd,
+)
 from haicang_desk.model.typesetting.pdf.attachments import (
     AttachedFile,
     attached_file,
@@ -44,5 +47,6 @@ __all__ = [
     "write_batch",
     "write_docx",
     "write_docx_batch",
+    "write_ofd",
     "write_volumes",
 ]

@@ -35,13 +35,13 @@ class DocumentSelection:
 
     def pieces(self, ws: Workspace) -> Iterator[PrintBatch]:
         """A batch for each project or village. Raises DeskError."""
-        from haicang_desk.model.documents import OriginalsReader, prepare
+        from haicang_desk.model.documents import FileKind, OriginalsReader, prepare
 
         options: dict[str, Any] = {
             "as_of": self.as_of,
             "paper": self.paper,
             "year": self.year,
-            "editable": self.editable,
+            "kind": FileKind.DOCX if self.editable else FileKind.PDF,
             "single": self.single,
             "reader": OriginalsReader(ws),
         }
