@@ -88,10 +88,13 @@ def count_pages(data: bytes) -> int:
     return count
 
 
-def draw_pages(data: bytes, dots: float, most: int, most_dots: int) -> Iterator[tuple[DrawnPage, int]]:
+def draw_pages(
+    data: bytes, dots: float, most: int, most_dots: int, fit: Sequence[float] | None = None
+) -> Iterator[tuple[DrawnPage, int]]:
     """Pages of a PDF at ``dots`` an inch, the first ``most`` or with 0 all, each with the number of pages there are.
 
-    A page that would have more than ``most_dots`` is drawn coarser. Raises Refused.
+    A page that would have more than ``most_dots`` is drawn coarser, one larger than the sheet ``fit`` (short and
+    long side in points) smaller. Raises Refused.
     """
     import pypdfium2
 
@@ -100,8 +103,11 @@ def draw_pages(data: bytes, dots: float, most: int, most_dots: int) -> Iterator[
             count = len(opened)
             for number in range(min(most, count) if most else count):
                 page = opened[number]
-                area = max(page.get_width() * page.get_height(), 1.0)
-                bitmap = page.render(scale=min(dots / _POINTS, sqrt(min(most_dots, MOST_DOTS) / area)))
+                width, height = max(page.get_width(), 1.0), max(page.get_height(), 1.0)
+                short, long = fit or (width + height, width + height)
+                smaller = min(1.0, short / min(width, height), long / max(width, height))
+                most_scale = sqrt(min(most_dots, MOST_DOTS) / (width * height))
+                bitmap = page.render(scale=min(smaller * dots / _POINTS, most_scale))
                 yield DrawnPage(bitmap.width, bitmap.height, bitmap.stride, bytes(bitmap.buffer)), count
                 bitmap.close()
                 page.close()

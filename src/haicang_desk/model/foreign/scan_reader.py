@@ -32,9 +32,14 @@ def count_pdf_pages(pdf: bytes) -> int:
     return _number(run(SCANS, f"{_TASKS}:count", [pdf]).result)
 
 
-def drawn_pages(pdf: bytes, dots: float, most: int = 0) -> Iterator[DrawnPage]:
-    """Pages of a PDF as pictures of ``dots`` per inch, the first ``most`` or all. Raises Refused, LimitMet."""
-    arguments = {"dots": dots, "most": most, "most_dots": MOST_DOTS}
+def drawn_pages(
+    pdf: bytes, dots: float, most: int = 0, *, fit: tuple[float, float] | None = None
+) -> Iterator[DrawnPage]:
+    """Pages of a PDF as pictures of ``dots`` per inch, the first ``most`` or all. Raises Refused, LimitMet.
+
+    ``fit``: the short and the long side in points that a page is made smaller for, if it is larger.
+    """
+    arguments = {"dots": dots, "most": most, "most_dots": MOST_DOTS, "fit": fit}
     for answer in stream(SCANS, f"{_TASKS}:pages", [pdf], arguments, each=True):
         yield _drawn(answer)[0]
 

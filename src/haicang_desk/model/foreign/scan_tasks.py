@@ -24,9 +24,11 @@ def count(course: Course, data: bytes) -> Answer:
     return Answer(pdf_pages.opened_pages(data))
 
 
-def pages(course: Course, data: bytes, *, dots: float, most: int, most_dots: int) -> Iterator[Answer]:
+def pages(
+    course: Course, data: bytes, *, dots: float, most: int, most_dots: int, fit: list[float] | None = None
+) -> Iterator[Answer]:
     """Pages of a PDF as pictures, one answer each. Raises Refused."""
-    for page, count in pdf_pages.draw_pages(data, dots, most, most_dots):
+    for page, count in pdf_pages.draw_pages(data, dots, most, most_dots, fit):
         yield Answer([page.width, page.height, page.stride, count], [page.dots])
 
 

@@ -19,9 +19,12 @@ LARGEST = 1600  # dots of a picture's longer edge: more than a window shows
 _NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
 
 
-def pages(pdf: bytes, dots: float, most: int = 0) -> Iterator[QImage]:
-    """Pages of a PDF as pictures of ``dots`` per inch, the first ``most`` or all, drawn in the limited process."""
-    for page in drawn_pages(pdf, dots, most):
+def pages(pdf: bytes, dots: float, most: int = 0, *, fit: tuple[float, float] | None = None) -> Iterator[QImage]:
+    """Pages of a PDF as pictures of ``dots`` per inch, the first ``most`` or all, drawn in the limited process.
+
+    ``fit``: the short and the long side of a sheet in points; a larger page is drawn small enough for it.
+    """
+    for page in drawn_pages(pdf, dots, most, fit=fit):
         yield _picture(page, QImage.Format.Format_BGR888)
 
 
