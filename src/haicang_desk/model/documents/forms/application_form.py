@@ -95,9 +95,9 @@ def application_form(context: ProjectContext) -> Iterator[Block]:
     yield from verdicts(context, more)
     yield from form_foot(by=project.principal, phone=project.phone)
     if fit.lines < len(lines):
-        more.table("预算明细", _part("预算明细", budget_rows(lines, lines), BUDGET, heading=1))
+        more.table("预算明细（单位：元）", _part("预算明细", budget_rows(lines, lines), BUDGET, heading=1))
     if fit.parts < len(parts):
-        more.table("社会参与", _part("社会参与", partner_rows(parts, parts), PARTNERS, heading=1))
+        more.table("社会参与（单位：元）", _part("社会参与", partner_rows(parts, parts), PARTNERS, heading=1))
     yield from more.blocks(f"{DISTRICT}{SCHEME}")
 
 
