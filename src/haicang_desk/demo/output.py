@@ -22,6 +22,7 @@ from haicang_desk.model.documents import (
     PrintedDocument,
     prepare,
     save_issued,
+    with_dossier_numbers,
     write_document,
     write_quarterly_report,
 )
@@ -95,7 +96,7 @@ def write_papers(ws: Workspace, folder: Path, when: tuple[int, date], tell: File
     _write_reports(ws, folder, *when, tell, Issuer(person=person))
     with _workers() as start_batch:
         running = {
-            document.title: list(_ordered(ws, document, folder / document.title, when, tell, start_batch))
+            document.title: list(_ordered(ws, document, folder / document.title, when, tell, start_batch, person))
             for document in DOCUMENTS.values()
         }
         for title, ordered in running.items():  # in catalogue order, so that ids are always the same
@@ -130,9 +131,10 @@ def _ordered(
     when: tuple[int, date],
     tell: FileCallback,
     start_batch: StartBatch,
+    person: str,
 ) -> Iterator[Future[Made]]:
     year, as_of = when
-    batch = prepare(ws, document.name, year=year, as_of=as_of)
+    batch = with_dossier_numbers(ws, prepare(ws, document.name, year=year, as_of=as_of), person=person)
     due = [order for order in batch.orders if not order.unavailable_reason]
     if not due:
         raise NotWritten(f"演示没有做成：没有一个项目可以印“{document.title}”")

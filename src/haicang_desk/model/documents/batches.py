@@ -13,7 +13,7 @@ from pathlib import Path
 
 from haicang_desk.model.blocks import PageSetup, Paper, PaperSize
 from haicang_desk.model.documents.context import DocumentContext, ProjectContext
-from haicang_desk.model.documents.dossier import dossier_contents, dossier_papers, dossier_volume
+from haicang_desk.model.documents.dossier import Binder, dossier_contents, dossier_papers, dossier_volume
 from haicang_desk.model.documents.form_parts import papers_of
 from haicang_desk.model.documents.issued import IssuedVersion
 from haicang_desk.model.documents.judge.dates import refuse_wrong_issue
@@ -21,6 +21,7 @@ from haicang_desk.model.documents.left_out_page import LeftOut, left_out_page
 from haicang_desk.model.documents.privacy import Question, digest_of, records_in
 from haicang_desk.model.documents.proofreading import Unfit, proofread
 from haicang_desk.model.documents.registry import DocumentType
+from haicang_desk.model.foreign import ReadingStopped
 from haicang_desk.model.records import Disclosure, Issue, Project, Record, Village
 from haicang_desk.model.typesetting import (
     PageFault,
@@ -172,10 +173,17 @@ class PrintOrder:
         """The place of this document in the outcome, without a document."""
         return PrintedDocument(filename=self.filename, title=self.subject, skipped=reason, failed=failed)
 
-    def made(self, size: PaperSize, *, kind: FileKind) -> list[FilePart]:
-        """What goes into the file: papers, or the volume of a dossier that is printed."""
+    @property
+    def weight(self) -> int:
+        """How many steps its making takes: one, and one for each original that is bound."""
+        if not (self.document.is_dossier and isinstance(self.context, ProjectContext)):
+            return 1
+        return 1 + sum(isinstance(original, bytes) for original in self.context.originals.values())
+
+    def made(self, size: PaperSize, *, kind: FileKind, binder: Binder | None = None) -> list[FilePart]:
+        """What goes into the file: papers, or the volume of a dossier that is printed. Raises ReadingStopped."""
         if self.document.is_dossier and isinstance(self.context, ProjectContext) and kind is FileKind.PDF:
-            return [dossier_volume(self.document, self.context, size)]
+            return [dossier_volume(self.document, self.context, size, binder)]
         return list(self.papers(size))
 
 
@@ -219,43 +227,54 @@ class PrintBatch:
     def made(
         self, progress: ProgressCallback | None = None, cancelled: Cancelled | None = None
     ) -> Iterator[PrintedDocument]:
-        """Make the documents one by one; one that cannot be made is given with the reason, and the rest are made."""
+        """Make the documents one by one; one that cannot be made is given with the reason, and the rest are made.
+
+        Progress counts documents, and the originals of dossiers.
+        """
+        course = _Steps(sum(order.weight for order in self.orders), progress, cancelled)
         bound: list[PrintOrder] = []
         absent: list[LeftOut] = []
-        for count, order in enumerate(self.orders, 1):
-            if cancelled is not None and cancelled():
-                return
-            if why := order.unavailable_reason or self._barred(order):
-                absent.append(LeftOut(order.names, order.listed_reason))
-                yield order.left_out(why, failed=not order.unavailable_reason)
-            elif self.bound:
-                bound.append(order)
-            else:
-                yield self._made(order)
-            if progress is not None:
-                progress(count, len(self.orders))
-        if bound:
-            yield from self._bound(bound, absent)
+        try:
+            for order in self.orders:
+                if cancelled is not None and cancelled():
+                    return
+                if why := order.unavailable_reason or self._barred(order):
+                    absent.append(LeftOut(order.names, order.listed_reason))
+                    yield order.left_out(why, failed=not order.unavailable_reason)
+                elif self.bound:
+                    bound.append(order)
+                    continue
+                else:
+                    yield self._made(order, course)
+                course.end(order)
+            if bound:
+                yield from self._bound(bound, absent, course)
+        except ReadingStopped:
+            return
 
-    def _bound(self, orders: list[PrintOrder], absent: list[LeftOut]) -> Iterator[PrintedDocument]:
+    def _bound(self, orders: list[PrintOrder], absent: list[LeftOut], course: _Steps) -> Iterator[PrintedDocument]:
         """All orders in one file. Where that fails, those that cannot be made are found one by one and left out."""
         try:
-            yield self._together(orders, absent)
+            yield self._together(orders, absent, course)
+        except ReadingStopped:
+            raise
         except Refused:
-            tried = [(order, self._made(order)) for order in orders]
+            again = _Steps(0, None, course.cancelled)
+            tried = [(order, self._made(order, again)) for order in orders]
             yield from (made for _, made in tried if made.failed)
             lost = [LeftOut(order.names, made.skipped) for order, made in tried if made.failed]
             if sound := [order for order, made in tried if not made.failed]:
-                yield self._together(sound, [*absent, *lost])
+                yield self._together(sound, [*absent, *lost], again)
 
-    def _together(self, orders: list[PrintOrder], absent: list[LeftOut]) -> PrintedDocument:
+    def _together(self, orders: list[PrintOrder], absent: list[LeftOut], course: _Steps) -> PrintedDocument:
         """One file of these orders in villages' order, with bookmarks, and in front what was left out, if anything."""
         title = Path(self.bound).stem
         parts: list[FilePart] = []
         marks: list[tuple[str, ...]] = []
         for order in orders:
-            made = order.made(self.size, kind=self.kind)
+            made = order.made(self.size, kind=self.kind, binder=course.binder())
             parts += made
+            course.end(order)
             marks += order.bookmarks([each for each in made if isinstance(each, Paper)])
         if absent and len(marks) == len(parts):  # dossiers bind volumes of their own
             parts.insert(0, left_out_page(title, absent))
@@ -266,14 +285,16 @@ class PrintBatch:
         note = "。".join(filter(None, (left, file.note)))
         return replace(file, note=note, decisions=tuple(each for order in orders for each in order.decisions))
 
-    def _made(self, order: PrintOrder) -> PrintedDocument:
+    def _made(self, order: PrintOrder, course: _Steps) -> PrintedDocument:
         version = order.version
         data, looks = version.data if version else b"", ""
         try:
             if not data:
-                data, looks = _printed(order, self)
+                data, looks = _printed(order, self, course)
         except Unprintable as error:
             return order.left_out(str(with_origin(error, (order.context,))), failed=True)
+        except ReadingStopped:
+            raise
         except Refused as refused:  # a picture that cannot be read
             return order.left_out(str(refused), failed=True)
         made = self._issued(order.filename, order.subject, data)
@@ -289,8 +310,34 @@ class PrintBatch:
         return PrintedDocument(filename=filename, title=title, pdf=data, note=note)
 
 
-def _printed(order: PrintOrder, batch: PrintBatch) -> tuple[bytes, str]:
-    parts = order.made(batch.size, kind=batch.kind)
+class _Steps:
+    """How far the making of a batch is; tells it after each step."""
+
+    def __init__(self, total: int, progress: ProgressCallback | None, cancelled: Cancelled | None) -> None:
+        self.cancelled = cancelled
+        self._total, self._progress = total, progress
+        self._ended = self._within = 0
+
+    def binder(self) -> Binder:
+        """What tells of the originals of one dossier."""
+        return Binder(self._step, self.cancelled)
+
+    def end(self, order: PrintOrder) -> None:
+        """A document is made, with all of its originals."""
+        self._ended, self._within = self._ended + order.weight, 0
+        self._tell(self._ended)
+
+    def _step(self) -> None:
+        self._within += 1
+        self._tell(self._ended + self._within)
+
+    def _tell(self, done: int) -> None:
+        if self._progress is not None:
+            self._progress(min(done, self._total), self._total)
+
+
+def _printed(order: PrintOrder, batch: PrintBatch, course: _Steps) -> tuple[bytes, str]:
+    parts = order.made(batch.size, kind=batch.kind, binder=course.binder())
     first = parts[0]
     return _file(parts, first.title if isinstance(first, Volume) else first.setup.title, batch)
 

@@ -18,6 +18,7 @@ from haicang_desk.model.policy import Policy
 from haicang_desk.model.records import (
     Attachment,
     Disclosure,
+    Dossier,
     Expert,
     Inspection,
     Member,
@@ -31,7 +32,7 @@ from haicang_desk.model.records import (
     YearPlan,
 )
 from haicang_desk.model.rules import RuleContext, project_findings
-from haicang_desk.model.services import Workspace, check, evaluate_case, rule_context_of
+from haicang_desk.model.services import Workspace, check, dossier_of, evaluate_case, rule_context_of
 from haicang_desk.model.store import BlobMissing, last_seal
 from haicang_desk.model.values import Refused, known_names
 
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 
 Originals = Mapping[str, bytes | str]  # id of an attachment -> its bytes, or why there are none
 KEPT_ELSEWHERE, DAMAGED, MISSING = "原件另存", "原件损坏，未装入", "原件缺失，未装入"
+LOCKED, TOO_LARGE = "原件加了密码，未装入", "原件过大，未装入"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +57,12 @@ class ProjectContext(RuleContext):
     issued: Mapping[str, bytes] = field(
         default_factory=dict
     )  # PDFs of documents as they were issued, by name, for the dossier
+    dossier: Dossier | None = None  # the 档号 of the project, once it has one
+
+    @property
+    def bound(self) -> bool:
+        """Whether it is the context of a dossier, which holds no form that is still to be filled in."""
+        return self.village_year is not None
 
     @property
     def balance(self) -> Balance:
@@ -127,6 +135,7 @@ def project_context(
         findings=tuple(evaluate_case(ws, *_as_decided(case, today))) if with_findings else (),
         seal=seal_of(ws, (case,), case.village, around.street),
         village_year=_alone(ws, case, today) if bound else None,
+        dossier=dossier_of(ws, case.project.id) if bound else None,
     )
 
 

@@ -1,85 +1,121 @@
-"""项目档案: everything of one project in one file, with a cover and a catalogue after DA/T 22—2015. 三(五)¶2, R33."""
+"""项目档案: everything of one project in one file, with cover, 卷内目录 and 备考表. DA/T 22—2015, 三(五)¶2, R33.
+
+In the place of a document that was signed stands its scan: an attachment whose 材料 is the name of the document, such
+as 街道审批表 or 街道审批表（盖章扫描件）. Photographs are put together, four to a page.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import PurePath
 
-from haicang_desk.model.blocks import (
-    Block,
-    Grid,
-    GridCell,
-    GridRow,
-    Note,
-    Paper,
-    PaperSize,
-    Title,
-    amount,
-    centred,
-    label,
-    row,
-    value,
+from haicang_desk.model.blocks import Block, Numbering, PageBreak, Paper, PaperSize, Picture, Pictures, Title
+from haicang_desk.model.documents.context import (
+    DAMAGED,
+    KEPT_ELSEWHERE,
+    LOCKED,
+    TOO_LARGE,
+    DocumentContext,
+    ProjectContext,
 )
-from haicang_desk.model.casefile import Casefile
-from haicang_desk.model.documents.context import DAMAGED, KEPT_ELSEWHERE, DocumentContext, ProjectContext
-from haicang_desk.model.documents.form_parts import (
-    day_text,
-    field_cells,
-    field_label,
-    form_foot,
-    form_head,
-    implementer,
-    money_text,
-    paper_of,
-    project_line,
-    span_text,
+from haicang_desk.model.documents.dossier_front import (
+    DossierEntry,
+    catalogue_blocks,
+    cover_blocks,
+    front_paper,
+    record_blocks,
+    summary_blocks,
 )
-from haicang_desk.model.documents.forms.decision_rows import WIDE
+from haicang_desk.model.documents.form_parts import day_text, paper_of
 from haicang_desk.model.documents.registry import (
     DECLARED,
-    SCHEME,
+    PERMANENT,
+    YEARS_30,
     DocumentType,
     Filed,
     catalogue_order,
     document,
     dossier_order,
 )
-from haicang_desk.model.records import Appointment, Attachment, Disbursement, Phase, Project
-from haicang_desk.model.records import Event as ProgressEvent
-from haicang_desk.model.typesetting import AttachedFile, Volume, VolumePart, attached_file, count_pages, lay_out
-from haicang_desk.model.values import Refused
+from haicang_desk.model.foreign import LimitMet, ReadingStopped
+from haicang_desk.model.records import Attachment, Phase
+from haicang_desk.model.scans import ScanKind, kind_of, scan_of
+from haicang_desk.model.services import DOSSIER_STAGES, unnumbered_reason
+from haicang_desk.model.typesetting import AttachedFile, LaidOutPaper, Volume, VolumePart, attached_file, lay_out
+from haicang_desk.model.values import Cancelled, Refused
 
-NAMED = 4
+PHOTOGRAPHS_ON_A_PAGE = 4
+_TALLEST = 92  # mm of a photograph: two rows with captions and a title fill a page
+_PHOTOGRAPH, _DRAWING = "照片", "图"
+_COVER, _CATALOGUE, _RECORD, _SUMMARY = "封面", "卷内目录", "卷内备考表", "项目概况"
+_AS_SIGNED = re.compile(
+    r"[（(][^（）()]*(?:签|盖章|扫描|原件|正本)[^（）()]*[）)]$|(?:签字|盖章|签章)*(?:扫描件|原件|正本)$"
+)
 
 
-def dossier_volume(own: DocumentType, context: ProjectContext, size: PaperSize) -> Volume:
-    """For print: cover and catalogue, then every document of the project and every original that is in the store."""
-    bound = [(filed, _bound(context, filed, size)) for filed in filed_documents(context)]
-    attached = [(each, _enclosed(each, context)) for each in _in_order(context.case.attachments)]
-    entries = [_document_entry(context, filed, piece.pages) for filed, piece in bound]
-    entries += [_attachment_entry(each, piece) for each, piece in attached]
-    front = lay_out("封面", paper_of(own, context, size))
-    catalogue = lay_out("目录", _catalogue(context, front.paper, entries, 1))  # once to count its own pages
-    catalogue = lay_out("目录", _catalogue(context, front.paper, entries, 1 + front.pages + catalogue.pages))
-    files = [piece for _, piece in attached if isinstance(piece, AttachedFile)]
-    pieces: tuple[VolumePart, ...] = (front, catalogue, *(piece for _, piece in bound), *files)
-    return Volume(f"{front.paper.setup.title}：{context.case.project.title}", pieces)
+@dataclass(frozen=True, slots=True)
+class Binder:
+    """How the making of a dossier is followed: ``done`` is called for each attachment, ``cancelled`` is asked."""
+
+    done: Callable[[], None] | None = None
+    cancelled: Cancelled | None = None
+
+    def tick(self) -> None:
+        """One attachment more is ready."""
+        if self.done is not None:
+            self.done()
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """An entry of the catalogue and what is bound for it."""
+
+    entry: DossierEntry
+    pieces: tuple[VolumePart, ...] = ()
+
+
+def dossier_volume(own: DocumentType, context: ProjectContext, size: PaperSize, binder: Binder | None = None) -> Volume:
+    """For print: cover, catalogue, every document of the project and every original in the store, 备考表.
+
+    Raises Unprintable, Refused, and ReadingStopped once ``binder`` is asked to stop.
+    """
+    front = front_paper(paper_of(own, context, size))
+    parts = list(_parts(own, context, size, binder or Binder()))
+    entries = [part.entry for part in parts]
+    catalogue = _paper(front, catalogue_blocks(context, entries, paged=True))
+    record = front_paper(_paper(front, record_blocks(context, entries, paged=True)))
+    pieces: tuple[VolumePart, ...] = (
+        lay_out(_COVER, front, counted=False),
+        lay_out(_CATALOGUE, catalogue, counted=False),
+        *(piece for part in parts for piece in part.pieces),
+        lay_out(_RECORD, record, counted=False),
+    )
+    return Volume(f"{front.setup.title}：{context.case.project.title}", pieces)
 
 
 def dossier_papers(own: DocumentType, context: ProjectContext, size: PaperSize) -> list[Paper]:
-    """For DOCX: front, catalogue and documents, without originals and without page numbers that run through."""
-    documents = [(filed, paper_of(filed.document, filed.context, size)) for filed in filed_documents(context)]
-    pages = count_pages(paper for _, paper in documents)
-    entries = [_document_entry(context, filed, count) for (filed, _), count in zip(documents, pages, strict=True)]
-    entries += [_attachment_entry(each, KEPT_ELSEWHERE) for each in _in_order(context.case.attachments)]
-    front = paper_of(own, context, size)
-    return [front, _catalogue(context, front, entries, None), *(paper for _, paper in documents)]
+    """For DOCX: cover, catalogue, documents and 备考表, without originals and without page numbers that run through."""
+    front = front_paper(paper_of(own, context, size))
+    papers = [_summary(paper_of(own, context, size), context)]
+    entries = [_summary_entry(context, None)]
+    for phase in Phase:
+        for filed in filed_documents(context):
+            if filed.filed.phase is phase:
+                papers.append(paper_of(filed.document, filed.context, size))
+                entries.append(_document_entry(context, filed, 0))
+        attached = [each for each in _in_order(context.case.attachments) if each.phase is phase]
+        entries += [_attachment_entry(each, None, KEPT_ELSEWHERE) for each in attached]
+    entries[0] = replace(entries[0], pages=0)
+    catalogue = _paper(front, catalogue_blocks(context, entries, paged=False))
+    record = front_paper(_paper(front, record_blocks(context, entries, paged=False)))
+    return [front, catalogue, *papers, record]
 
 
 def dossier_contents(own: DocumentType, context: ProjectContext, size: PaperSize) -> list[Paper]:
-    """Front and documents as they are composed, without those that were issued, to be proofread."""
+    """Cover and documents as they are composed, without those that were issued, to be proofread."""
     composed = [filed for filed in filed_documents(context) if filed.document.name not in context.issued]
     return [paper_of(own, context, size), *(paper_of(filed.document, filed.context, size) for filed in composed)]
 
@@ -94,25 +130,210 @@ class FiledDocument:
 
 
 def filed_documents(context: ProjectContext) -> Iterator[FiledDocument]:
-    """The documents that there are of a project, in the order of the dossier."""
+    """The documents that there are of a project, in the order of the dossier; none that is still to be filled in."""
     for each, filed in dossier_order(catalogue_order(DECLARED)):
         own: DocumentContext | None = context if each.scope == "project" else context.village_year
-        if own is not None and not each.unavailable_reason(own):
+        if own is not None and filed.is_there(context.case) and not each.unavailable_reason(own):
             yield FiledDocument(each, filed, own)
 
 
-def _bound(context: ProjectContext, filed: FiledDocument, size: PaperSize) -> VolumePart:
+def signed_document(attachment: Attachment) -> str:
+    """The title of the document of which an attachment is the signed scan; "" where it is of none."""
+    name = _AS_SIGNED.sub("", attachment.item.strip()).strip()
+    return name if any(each.filed and each.title == name for each in DECLARED.values()) else ""
+
+
+def retention_of(context: ProjectContext) -> str:
+    """保管期限 of the whole file: that of the document which is kept longest, 30 years at least."""
+    if context.dossier is not None and context.dossier.retention:
+        return context.dossier.retention
+    permanent = any(filed.filed.retention == PERMANENT for filed in filed_documents(context))
+    return PERMANENT if permanent else YEARS_30
+
+
+def _unnumbered(context: ProjectContext) -> str:
+    """Why a finished project's dossier has no 档号; "" where it has one, or is not complete yet."""
+    if context.dossier is not None or context.case.stage not in DOSSIER_STAGES:
+        return ""
+    return unnumbered_reason(context.street, context.case)
+
+
+@document(
+    "dossier",
+    "项目档案",
+    after="year-plan-letter",
+    with_findings=True,
+    is_dossier=True,
+    most_pages=1,
+    undated=_unnumbered,
+)
+def dossier_cover(context: ProjectContext) -> Iterator[Block]:
+    """项目档案: the cover, one page; 卷内目录, documents, originals and 备考表 follow.
+
+    Signed by whoever puts it together and whoever checks it. 三(五)¶2, R33. 条文：C101
+    """
+    days = [filed.filed.date(context.case) for filed in filed_documents(context)]
+    days += [each.added_on for each in context.case.attachments if _is_held(context, each)]
+    known = sorted(day for day in days if day)
+    span = (known[0], known[-1]) if known else (None, None)
+    yield from cover_blocks(context, span, retention_of(context))
+
+
+def _is_held(context: ProjectContext, attachment: Attachment) -> bool:
+    return isinstance(context.originals.get(attachment.id), bytes)
+
+
+# ---- the parts between catalogue and 备考表
+
+
+def _parts(own: DocumentType, context: ProjectContext, size: PaperSize, binder: Binder) -> Iterator[_Part]:
+    """The parts in the order of the file: by phase the documents, then the other attachments, then the photographs."""
+    front = paper_of(own, context, size)
+    summary = lay_out(_SUMMARY, _summary(front, context))
+    yield _Part(_summary_entry(context, summary.pages), (summary,))
+    titles = dossier_order(catalogue_order(DECLARED))
+    there = {filed.document.name: filed for filed in filed_documents(context)}
+    attachments = _in_order(context.case.attachments)
+    signed: dict[str, list[Attachment]] = {}
+    for each in attachments:
+        if _is_held(context, each) and (title := signed_document(each)):
+            signed.setdefault(title, []).append(each)
+    taken: set[str] = set()
+    for phase in Phase:
+        for declared, filed in titles:
+            if filed.phase is not phase:
+                continue
+            scans = [(scan, _attached(scan, context, binder)) for scan in signed.get(declared.title, ())]
+            bound = [(scan, piece) for scan, piece in scans if isinstance(piece, AttachedFile)]
+            if bound:
+                taken.update(scan.id for scan, _ in bound)
+                yield _signed_part(context, FiledDocument(declared, filed, context), bound)
+            elif declared.name in there:
+                yield _composed_part(context, there[declared.name], size)
+        others = [each for each in attachments if each.phase is phase and each.id not in taken]
+        yield from _attachment_parts(front, context, others, binder)
+
+
+def _composed_part(context: ProjectContext, filed: FiledDocument, size: PaperSize) -> _Part:
     """A document as it was issued, else as it is composed today."""
     document = filed.document
+    piece: VolumePart
     if document.name in context.issued:
-        return attached_file(document.title, context.issued[document.name], ours=True)
-    return lay_out(document.title, paper_of(document, filed.context, size))
+        piece = attached_file(document.title, context.issued[document.name], ours=True)
+    else:
+        piece = lay_out(document.title, paper_of(document, filed.context, size))
+    return _Part(_document_entry(context, filed, piece.pages), (piece,))
 
 
-def _catalogue(context: ProjectContext, front: Paper, entries: Sequence[DossierEntry], first: int | None) -> Paper:
-    project = context.case.project
-    blocks = tuple(catalogue_blocks(project_line(project.code, project.fund_year), entries, first))
-    return Paper(replace(front.setup, most_pages=1), blocks)
+def _signed_part(
+    context: ProjectContext, filed: FiledDocument, scans: Sequence[tuple[Attachment, AttachedFile]]
+) -> _Part:
+    """The scans of a signed document, which stand in its place."""
+    pieces = tuple(replace(piece, title=filed.document.title) for _, piece in scans)
+    entry = _document_entry(context, filed, sum(piece.pages for piece in pieces))
+    entry = replace(entry, signed=True, note="签章扫描件", on=entry.on or scans[0][0].added_on)
+    return _Part(entry, pieces)
+
+
+def _attachment_parts(
+    front: Paper, context: ProjectContext, attachments: Sequence[Attachment], binder: Binder
+) -> Iterator[_Part]:
+    """Of the attachments of one phase: scans one by one, then photographs by what they show."""
+    photographs: dict[str, list[tuple[Attachment, bytes]]] = {}
+    for each in attachments:
+        original = context.originals.get(each.id, KEPT_ELSEWHERE)
+        if isinstance(original, str):
+            yield _Part(_attachment_entry(each, None, original))
+        elif _PHOTOGRAPH in each.item and kind_of(original) is not ScanKind.PDF:
+            if fault := _picture_fault(each, original, binder):
+                yield _Part(_attachment_entry(each, None, fault))
+            else:
+                photographs.setdefault(each.item, []).append((each, original))
+        else:
+            piece = _attached(each, context, binder)
+            if isinstance(piece, str):
+                yield _Part(_attachment_entry(each, None, piece))
+            else:
+                yield _Part(_attachment_entry(each, piece.pages), (piece,))
+    for item, pictures in photographs.items():
+        sheets = lay_out(f"{item}（{len(pictures)} 张）", _photograph_paper(front, item, pictures))
+        yield _photograph_part(item, pictures, sheets)
+
+
+def _attached(attachment: Attachment, context: ProjectContext, binder: Binder) -> AttachedFile | str:
+    """An original made ready to be bound, or the reason why it is not. Raises ReadingStopped."""
+    original = context.originals.get(attachment.id, KEPT_ELSEWHERE)
+    if isinstance(original, str):
+        return original
+    try:
+        return attached_file(_attachment_title(attachment), original, cancelled=binder.cancelled)
+    except Refused as refused:
+        return _reason(refused)
+    finally:
+        binder.tick()
+
+
+def _picture_fault(attachment: Attachment, original: bytes, binder: Binder) -> str:
+    """Why a photograph is not bound; "" where it can be decoded. Raises ReadingStopped."""
+    if binder.cancelled is not None and binder.cancelled():
+        raise ReadingStopped
+    try:
+        scan_of(attachment.name, original)
+    except Refused as refused:
+        return _reason(refused)
+    finally:
+        binder.tick()
+    return ""
+
+
+def _reason(refused: Refused) -> str:
+    """What the catalogue says of a file that could not be bound. Raises ReadingStopped for one that was given up."""
+    if isinstance(refused, ReadingStopped):
+        raise refused
+    if isinstance(refused, LimitMet):
+        return TOO_LARGE
+    return LOCKED if "密码" in str(refused) else DAMAGED
+
+
+def _photograph_paper(front: Paper, item: str, pictures: Sequence[tuple[Attachment, bytes]]) -> Paper:
+    """Photographs, four to a page, each with what it shows and its day."""
+    blocks: list[Block] = [Title(item)]
+    shown = [Picture(data, _caption(each), tallest=_TALLEST) for each, data in pictures]
+    for start in range(0, len(shown), PHOTOGRAPHS_ON_A_PAGE):
+        blocks += [PageBreak()] if start else []
+        blocks.append(Pictures(tuple(shown[start : start + PHOTOGRAPHS_ON_A_PAGE])))
+    return Paper(replace(front.setup, numbering=Numbering.NONE, qr="", most_pages=0), tuple(blocks))
+
+
+def _caption(attachment: Attachment) -> str:
+    day = day_text(attachment.added_on)
+    return "　".join(filter(None, (attachment.note or PurePath(attachment.name).stem, day)))
+
+
+def _photograph_part(item: str, pictures: Sequence[tuple[Attachment, bytes]], sheets: LaidOutPaper) -> _Part:
+    days = sorted(each.added_on for each, _ in pictures if each.added_on)
+    entry = DossierEntry(
+        title=sheets.title,
+        phase=pictures[0][0].phase,
+        on=days[-1] if days else None,
+        pages=sheets.pages,
+        photographs=len(pictures),
+    )
+    return _Part(entry, (sheets,))
+
+
+def _summary(front: Paper, context: ProjectContext) -> Paper:
+    return _paper(front, summary_blocks(context), coded=True)
+
+
+def _summary_entry(context: ProjectContext, pages: int | None) -> DossierEntry:
+    return DossierEntry(title=_SUMMARY, by=context.street.office, pages=pages)
+
+
+def _paper(front: Paper, blocks: Iterator[Block], *, coded: bool = False) -> Paper:
+    """A paper set up as the cover, with a number on each page where it has several; ``coded``: with the QR code."""
+    qr = front.setup.qr if coded else ""
+    return Paper(replace(front.setup, numbering=None, qr=qr, most_pages=1), tuple(blocks))
 
 
 def _in_order(attachments: tuple[Attachment, ...]) -> list[Attachment]:
@@ -121,168 +342,31 @@ def _in_order(attachments: tuple[Attachment, ...]) -> list[Attachment]:
     return sorted(attachments, key=lambda each: (phases.index(each.phase), each.added_on or date.max))
 
 
-def _enclosed(attachment: Attachment, context: ProjectContext) -> AttachedFile | str:
-    """An original made ready to be bound, or the reason why there is none."""
-    original = context.originals.get(attachment.id, KEPT_ELSEWHERE)
-    if isinstance(original, str):
-        return original
-    try:
-        return attached_file(_attachment_title(attachment), original)
-    except Refused:
-        return DAMAGED
-
-
-@document("dossier", "项目档案", after="year-plan-letter", with_findings=True, is_dossier=True)
-def dossier_cover(context: ProjectContext) -> Iterator[Block]:
-    """项目档案: the cover with the project's facts and payments, one page; catalogue and documents follow.
-
-    Not signed. 三(五)¶2, R33. 条文：C101
-    """
-    case = context.case
-    project, approval = case.project, case.approval
-    begun, done = case.first(ProgressEvent.START, ProgressEvent.PROGRESS), case.first(ProgressEvent.COMPLETE)
-    yield from form_head(
-        "项目档案", below=project_line(project.code, project.fund_year), office=context.street.office, on=context.today
-    )
-    rows = (
-        row(*field_cells(project, "title", NAMED, 20), least=12),
-        row(
-            *(label(Project.fields["village"].label, columns=NAMED), value(case.village.name, columns=8)),
-            *field_cells(project, "category", NAMED, 8),
-            least=12,
-        ),
-        row(
-            label(field_label(Appointment, "implementer"), columns=NAMED),
-            value(implementer(case), columns=20),
-            least=12,
-        ),
-        row(
-            *(label("批准日期", columns=NAMED), value(day_text(approval.decided_on) if approval else "", columns=8)),
-            *(label("批准文号", columns=NAMED), value(approval.number if approval else "", columns=8)),
-            least=12,
-        ),
-        row(
-            label("实施起止", columns=NAMED),
-            value(span_text(begun.happened_on if begun else None, done.happened_on if done else None), columns=20),
-            least=12,
-        ),
-        row(label("总资金", columns=NAMED), value(money_text(case.funding.total), columns=20), least=12),
-        row(label("办理阶段", columns=NAMED), value(case.stage.label, columns=20), least=12),
-        *_payments(case),
-    )
-    yield Grid(rows, (1,) * WIDE)
-    yield from form_foot(by=context.street.contact, phone=context.street.phone)
-
-
-def _payments(case: Casefile) -> Iterator[GridRow]:
-    fields = Disbursement.fields
-    yield row(
-        label("拨款批次", columns=8), label("拨款时间", columns=8), label(f"{fields['amount'].label}（元）", columns=8)
-    )
-    for count, paid in enumerate(case.disbursements, 1):
-        yield row(
-            centred(f"第 {count} 次", columns=8),
-            centred(fields["paid_on"].show(paid), columns=8),
-            amount(str(paid.amount), columns=8),
-        )
-    yield row(label("合计", columns=16), amount(str(case.disbursed), columns=8))
-
-
 def _document_entry(context: ProjectContext, filed: FiledDocument, pages: int) -> DossierEntry:
-    """The entry of a document; 备注 has its phase and how long it is kept."""
     case, where = context.case, filed.filed
     return DossierEntry(
         title=filed.document.title,
+        phase=where.phase,
         number=where.number(case),
         by=context.street.office if where.by_street else case.village.committee,
-        on=day_text(where.date(case)),
-        note=f"{where.phase.label}　{where.retention}",
+        on=where.date(case),
         pages=pages,
     )
 
 
 def _attachment_title(attachment: Attachment) -> str:
     """What it is, and its file's name without the ending."""
-    return f"{attachment.item}　{PurePath(attachment.name).stem}"
+    stem = PurePath(attachment.name).stem
+    return stem if stem.startswith(attachment.item) else f"{attachment.item}　{stem}"
 
 
-def _attachment_entry(attachment: Attachment, piece: AttachedFile | str) -> DossierEntry:
+def _attachment_entry(attachment: Attachment, pages: int | None, absent: str = "") -> DossierEntry:
     return DossierEntry(
         title=_attachment_title(attachment),
-        on=day_text(attachment.added_on),
-        note=f"{attachment.phase.label}　附件",
-        pages=piece.pages if isinstance(piece, AttachedFile) else None,
-        attached=True,
-        absent=piece if isinstance(piece, str) else "",
+        phase=attachment.phase,
+        on=attachment.added_on,
+        note=attachment.note,
+        pages=pages,
+        drawing=attachment.item.endswith(_DRAWING),
+        absent=absent,
     )
-
-
-_HEADS = ("序号", "档号", "文号", "责任者", "题名", "日期", "密级", "页数", "页号", "备注")
-_FIRST_PAGE = "页号"
-_WEIGHTS = (2.4, 3.6, 7, 6.6, 11, 5.4, 2.4, 2.4, 2.4, 4.6)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DossierEntry:
-    """One line of the catalogue of a dossier (DA/T 22—2015); 档号 is left blank for the archive to fill in."""
-
-    title: str
-    number: str = ""  # 文号
-    by: str = ""  # 责任者
-    on: str = ""
-    note: str
-    pages: int | None = None  # None: it is not bound in
-    attached: bool = False  # an attachment, not a document of the program
-    absent: str = ""  # why it is not bound in
-
-
-def catalogue_blocks(below: str, entries: Sequence[DossierEntry], first: int | None) -> Iterator[Block]:
-    """The catalogue of a dossier; ``first`` is the page of the first entry, None without running page numbers."""
-    yield Title(f"{SCHEME}项目档案目录", below)
-    shown = [at for at, heading in enumerate(_HEADS) if heading != _FIRST_PAGE or first is not None]
-    rows = [row(*(label(_HEADS[at]) for at in shown))]
-    for count, entry in enumerate(entries, 1):
-        cells = _cells(count, entry, first)
-        rows.append(row(*(cells[at] for at in shown)))
-        first = None if first is None else first + (entry.pages or 0)
-    yield Grid(tuple(rows), tuple(_WEIGHTS[at] for at in shown), heading=1, size=9)
-    yield Note(_sum(entries, first))
-
-
-def _cells(count: int, entry: DossierEntry, first: int | None) -> tuple[GridCell | str, ...]:
-    """The cells of an entry, in the order of ``_HEADS``."""
-    return (
-        centred(str(count)),
-        "",
-        value(entry.number),
-        value(entry.by),
-        value(entry.title),
-        centred(entry.on),
-        "",
-        centred("" if entry.pages is None else str(entry.pages)),
-        centred("" if entry.pages is None else str(first)),
-        centred("\n".join(filter(None, (entry.note, entry.absent)))),
-    )
-
-
-def _sum(entries: Sequence[DossierEntry], after: int | None) -> str:
-    documents = [entry for entry in entries if not entry.attached]
-    attached = [entry for entry in entries if entry.attached]
-    parts = [f"本档案编入文件 {len(documents)} 件，共 {_pages(documents)} 页"]
-    if attached:
-        bound = [entry for entry in attached if entry.pages is not None]
-        elsewhere = sum(entry.absent == KEPT_ELSEWHERE for entry in attached)
-        lost = len(attached) - len(bound) - elsewhere
-        counts = [
-            f"装入 {len(bound)} 件、{_pages(bound)} 页" if bound else "",
-            f"原件另存 {elsewhere} 件" if elsewhere else "",
-            f"未能装入 {lost} 件" if lost else "",
-        ]
-        parts.append(f"附件材料 {len(attached)} 件，其中{'，'.join(filter(None, counts))}")
-    if after is not None:
-        parts.append(f"连同封面、目录，全卷 {after - 1} 页")
-    return "；".join(parts) + "。"
-
-
-def _pages(entries: Sequence[DossierEntry]) -> int:
-    return sum(entry.pages or 0 for entry in entries)

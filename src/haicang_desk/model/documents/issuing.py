@@ -6,7 +6,7 @@ is worse than a record without a paper.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -27,7 +27,7 @@ from haicang_desk.model.documents.context import (
     village_named,
     with_people,
 )
-from haicang_desk.model.documents.dossier import filed_documents
+from haicang_desk.model.documents.dossier import filed_documents, retention_of
 from haicang_desk.model.documents.file_names import file_name
 from haicang_desk.model.documents.form_parts import subject_names
 from haicang_desk.model.documents.issued import issued_version_of
@@ -35,9 +35,9 @@ from haicang_desk.model.documents.privacy import Question
 from haicang_desk.model.documents.registry import DocumentType
 from haicang_desk.model.documents.reports.quarterly_figures import last_quarter, quarter_figures
 from haicang_desk.model.documents.reports.quarterly_summary import QuarterlySummary
-from haicang_desk.model.records import Disclosure, Village
-from haicang_desk.model.services import NewIssue, Workspace, save_issues
-from haicang_desk.model.values import Cancelled, ProgressCallback, Refused
+from haicang_desk.model.records import Disclosure, Dossier, Village
+from haicang_desk.model.services import DossierSubject, NewIssue, Workspace, give_dossier_numbers, save_issues
+from haicang_desk.model.values import Cancelled, NotYourDuty, ProgressCallback, Refused, SignInNeeded
 from haicang_desk.platform import make_folder, refuse_to_replace, write_atomically
 
 
@@ -50,6 +50,39 @@ def save_issued(ws: Workspace, made: Iterable[PrintedDocument], *, person: str =
     fresh = [NewIssue(each.issue, each.pdf, each.entry) for each in made if each.fresh and each.issue is not None]
     decisions = [decision for each in made if not each.skipped for decision in each.decisions]
     return len(save_issues(ws, fresh, person=person, reason=reason, decisions=decisions))
+
+
+def with_dossier_numbers(ws: Workspace, batch: PrintBatch, *, person: str) -> PrintBatch:
+    """The batch with a 档号 for each dossier that is now printed and can have one; numbers are saved at once.
+
+    Drafts and previews give none. Nor does a person whose duty it is not, or a ledger that is only read: what has no
+    number yet is then printed without.
+    """
+    orders = [order for order in batch.orders if _is_numbered(order)]
+    if not orders or batch.kind is not FileKind.PDF or batch.preview or ws.read_only:
+        return batch
+    subjects = [DossierSubject(each.case, retention_of(each)) for each in _project_contexts(orders)]
+    on = orders[0].context.today
+    try:
+        given = give_dossier_numbers(ws, subjects, on=on, person=person)
+    except (NotYourDuty, SignInNeeded):
+        return batch
+    return replace(batch, orders=tuple(_with_number(order, given) for order in batch.orders))
+
+
+def _is_numbered(order: PrintOrder) -> bool:
+    return order.document.is_dossier and not order.unavailable_reason and not order.barred
+
+
+def _project_contexts(orders: Iterable[PrintOrder]) -> Iterator[ProjectContext]:
+    yield from (order.context for order in orders if isinstance(order.context, ProjectContext))
+
+
+def _with_number(order: PrintOrder, given: Mapping[str, Dossier]) -> PrintOrder:
+    context = order.context
+    if not order.document.is_dossier or not isinstance(context, ProjectContext):
+        return order
+    return replace(order, context=replace(context, dossier=given.get(context.case.project.id)))
 
 
 def write_document(folder: Path, made: PrintedDocument) -> PrintedDocument:
@@ -174,6 +207,7 @@ def print_to(
     if decide is not None:
         batch = batch.answered([answer for each in batch.questions if (answer := decide(each)) is not None])
     refuse_targets(batch, folder)
+    batch = with_dossier_numbers(ws, batch, person=hand.person)
     if foreseen is not None and batch.faults:
         foreseen(batch.faults)
     for each in batch.made(progress, cancelled):

@@ -40,20 +40,32 @@ def never(_: Any) -> bool:
     return False
 
 
+def _no_day(_: Casefile) -> None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Filed:
     """Where a document stands in the project dossier (项目档案) and how long it is kept.
 
     The dossier lists documents by phase, within a phase in the order of the catalogue; ``after`` moves one right
-    behind another of its phase.
+    behind another of its phase. A form that is still to be filled in is not filed: ``there`` says whether its facts are
+    recorded; None: once it has a day, where it declares one.
     """
 
     phase: Phase
     retention: str  # YEARS_10, YEARS_30 or PERMANENT
-    date: Callable[[Casefile], date | None] = lambda case: None  # its day in the catalogue of the dossier
+    date: Callable[[Casefile], date | None] = _no_day  # its day in the catalogue of the dossier
     by_street: bool = False  # 责任者: the street office, else the village committee
     number: Callable[[Casefile], str] = no_text  # 文号
     after: str = ""
+    there: Callable[[Casefile], bool] | None = None
+
+    def is_there(self, case: Casefile) -> bool:
+        """Whether what it says has happened."""
+        if self.there is not None:
+            return self.there(case)
+        return self.date is _no_day or self.date(case) is not None
 
 
 class Options(TypedDict, total=False):

@@ -2,7 +2,7 @@
 
 from haicang_desk.model.foreign.errors import LimitMet, ReadingStopped
 from haicang_desk.model.foreign.limited_process import close_readers
-from haicang_desk.model.foreign.pdf_pages import MOST_PAGES, AttachedPage, DrawnPage
+from haicang_desk.model.foreign.pdf_pages import MOST_PAGES, AttachedPage, DrawnPage, PageScan
 from haicang_desk.model.foreign.scan_reader import (
     bound_under,
     checked_pages,
@@ -10,6 +10,7 @@ from haicang_desk.model.foreign.scan_reader import (
     drawn_pages,
     measured_photograph,
     mended_pdf,
+    page_scans_of,
     photograph_as_jpeg,
     previewed,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "DrawnPage",
     "LimitMet",
     "MarkedSheet",
+    "PageScan",
     "ReadingStopped",
     "bound_under",
     "checked_pages",
@@ -33,6 +35,7 @@ __all__ = [
     "marked_workbook",
     "measured_photograph",
     "mended_pdf",
+    "page_scans_of",
     "photograph_as_jpeg",
     "previewed",
     "standard_input_grid",

@@ -25,6 +25,7 @@ logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # its warnings about brok
 
 MOST_PAGES = 500
 MOST_DOTS = 40_000_000  # of a page drawn: A3 at 300 dots an inch has 17 million
+LARGEST_PAGE = 14_400.0  # points of an edge (ISO 19005-2 §6.1.13)
 _TAIL = 2048  # bytes at the end in which a PDF has %%EOF
 _NEEDS_PASSWORD = 4  # pdfium's FPDF_ERR_PASSWORD
 _POINTS = 72  # points of PDF in an inch
@@ -70,6 +71,16 @@ class DrawnPage(NamedTuple):
     dots: bytes
 
 
+class PageScan(NamedTuple):
+    """A page as a JPEG: its size in points, in dots, and whether it is grey (else RGB)."""
+
+    size: tuple[float, float]
+    across: int
+    tall: int
+    grey: bool
+    jpeg: bytes
+
+
 def count_pages(data: bytes) -> int:
     """Open every page of a PDF and give their number. Raises Refused."""
     import pypdfium2
@@ -82,7 +93,7 @@ def count_pages(data: bytes) -> int:
             for number in range(min(count, MOST_PAGES)):
                 opened[number].close()
     except pypdfium2.PdfiumError as wrong:
-        raise _not_opened(wrong, "已损坏，打不开；请重新扫描或重新下载") from wrong
+        raise not_opened(wrong, "已损坏，打不开；请重新扫描或重新下载") from wrong
     if not 0 < count <= MOST_PAGES:
         raise Refused(f"有 {count} 页，应为 1 至 {MOST_PAGES} 页；请分成几个文件")
     return count
@@ -123,10 +134,10 @@ def opened_pages(data: bytes) -> int:
         with pypdfium2.PdfDocument(data) as opened:
             return len(opened)
     except pypdfium2.PdfiumError as wrong:
-        raise _not_opened(wrong, "这份 PDF 已损坏，打不开") from wrong
+        raise not_opened(wrong, "这份 PDF 已损坏，打不开") from wrong
 
 
-def _not_opened(wrong: Exception, damaged: str) -> Refused:
+def not_opened(wrong: Exception, damaged: str) -> Refused:
     """The refusal of a PDF that pdfium does not open: a locked one is not called damaged."""
     locked = getattr(wrong, "err_code", None) == _NEEDS_PASSWORD
     return Refused("加了密码，打不开；请用原来的软件去掉密码后另存，再添加" if locked else damaged)
@@ -157,7 +168,7 @@ def _opened(data: bytes) -> tuple[tuple[AttachedPage, ...], bytes]:
                 page.close()
             opened.save(out, flags=pypdfium2.raw.FPDF_REMOVE_SECURITY)
     except pypdfium2.PdfiumError as wrong:
-        raise _not_opened(wrong, "已损坏，未装入") from wrong
+        raise not_opened(wrong, "已损坏，未装入") from wrong
     return tuple(leaves), out.getvalue()
 
 

@@ -54,6 +54,16 @@ def fitted_jpeg(data: bytes, size: tuple[int, int]) -> bytes:
     return out.getvalue()
 
 
+@contextmanager
+def opened_picture(data: bytes, size: tuple[int, int]) -> Iterator[Image.Image]:
+    """The picture upright, in RGB and on white, hardly finer than ``size`` needs. Raises Refused."""
+    measured(data)
+    with _reading():
+        picture = _opened(data, size)
+        picture.info.clear()  # comments would be written too
+        yield picture
+
+
 def decode(data: bytes) -> None:
     """Decode the whole picture. Raises Refused with the fault and what to do."""
     try:

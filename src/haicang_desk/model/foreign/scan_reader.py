@@ -11,7 +11,7 @@ from typing import Any
 from haicang_desk.model.foreign.errors import LimitMet
 from haicang_desk.model.foreign.kinds import BINDING, SCANS
 from haicang_desk.model.foreign.limited_process import run, stream
-from haicang_desk.model.foreign.pdf_pages import MOST_DOTS, AttachedPage, DrawnPage
+from haicang_desk.model.foreign.pdf_pages import LARGEST_PAGE, MOST_DOTS, AttachedPage, DrawnPage, PageScan
 from haicang_desk.model.foreign.worker import Answer
 from haicang_desk.model.values import Cancelled
 
@@ -74,6 +74,32 @@ def measured_photograph(data: bytes) -> tuple[int, int, bool]:
 def photograph_as_jpeg(data: bytes, size: tuple[int, int]) -> bytes:
     """A photograph as a JPEG of this size, upright and on white. Raises Refused, LimitMet."""
     return _only(run(SCANS, f"{_TASKS}:jpeg", [data], {"size": size}))
+
+
+def page_scans_of(data: bytes, *, pdf: bool, longest: int, cancelled: Cancelled | None = None) -> Iterator[PageScan]:
+    """The pages of a PDF, or a picture at most ``longest`` dots long, as JPEG in grey or RGB, one by one.
+
+    Raises Refused, LimitMet, ReadingStopped.
+    """
+    task, arguments = ("scans", {}) if pdf else ("scan", {"longest": longest})
+    for answer in stream(BINDING, f"{_TASKS}:{task}", [data], arguments, cancelled=cancelled, each=True):
+        yield _page_scan(answer)
+
+
+def _page_scan(answer: Answer) -> PageScan:
+    """A page whose picture is a JPEG of the size that it says."""
+    try:
+        (width, height), across, tall, grey = answer.result
+        scan = PageScan((float(width), float(height)), _number(across), _number(tall), bool(grey), _only(answer))
+    except (TypeError, ValueError) as wrong:
+        raise LimitMet(_ODD) from wrong
+    if not (
+        1 <= min(scan.size) <= max(scan.size) <= LARGEST_PAGE
+        and min(scan.across, scan.tall) >= 1
+        and scan.jpeg.startswith(b"\xff\xd8\xff")
+    ):
+        raise LimitMet(_ODD)
+    return scan
 
 
 def mended_pdf(data: bytes, *, ours: bool) -> tuple[tuple[AttachedPage, ...], bytes]:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pypdfium2  # noqa: F401 - loaded before the process is limited
 
-from haicang_desk.model.foreign import pdf_pages, pictures
-from haicang_desk.model.foreign.pdf_pages import AttachedPage
+from haicang_desk.model.foreign import page_scans, pdf_pages, pictures
+from haicang_desk.model.foreign.pdf_pages import AttachedPage, PageScan
 from haicang_desk.model.foreign.worker import Answer, Course
 
 
@@ -47,6 +47,21 @@ def jpeg(course: Course, data: bytes, *, size: tuple[int, int]) -> Answer:
     """A photograph as a JPEG of this size. Raises Refused."""
     width, height = size
     return Answer(None, [pictures.fitted_jpeg(data, (width, height))])
+
+
+def scans(course: Course, data: bytes) -> Iterator[Answer]:
+    """The pages of a PDF as JPEG, one answer each. Raises Refused."""
+    for scan in page_scans.page_scans(data):
+        yield _scan(scan)
+
+
+def scan(course: Course, data: bytes, *, longest: int) -> Answer:
+    """A scan that is a picture as JPEG. Raises Refused."""
+    return _scan(page_scans.picture_scan(data, longest))
+
+
+def _scan(scan: PageScan) -> Answer:
+    return Answer([scan.size, scan.across, scan.tall, scan.grey], [scan.jpeg])
 
 
 def mend(course: Course, data: bytes, *, ours: bool) -> Answer:

@@ -55,6 +55,7 @@ from haicang_desk.model.records.evidence import (
     PUBLIC_PHOTOGRAPHS,
     Attachment,
     Disclosure,
+    Dossier,
     Inspection,
     Issue,
     Original,
@@ -74,6 +75,7 @@ from haicang_desk.model.records.fields import (
     with_stored_texts,
 )
 from haicang_desk.model.records.office import (
+    DOSSIER_RULE,
     Account,
     DutyWaiver,
     Expert,
@@ -142,6 +144,7 @@ STORE_ONLY: tuple[type[Record], ...] = (  # in the store, and in no workbook
     Original,
     Issue,
     Disclosure,
+    Dossier,
     Account,
     DutyWaiver,
     Restoration,
@@ -150,6 +153,7 @@ STORE_ONLY: tuple[type[Record], ...] = (  # in the store, and in no workbook
 
 __all__ = [
     "ACCEPTANCE_PHOTOGRAPHS",
+    "DOSSIER_RULE",
     "KINDS",
     "PUBLIC_PHOTOGRAPHS",
     "RECORDS",
@@ -176,6 +180,7 @@ __all__ = [
     "Deliberation",
     "Disbursement",
     "Disclosure",
+    "Dossier",
     "Duty",
     "DutyWaiver",
     "Event",

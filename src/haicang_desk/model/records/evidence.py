@@ -111,6 +111,24 @@ class Issue(Record, table="issue", label="印发"):
     reason: Prose = field("更正理由", default=Prose(""), longest=500)
 
 
+class Dossier(Record, table="dossier", label="案卷"):
+    """The 档号 of a project's dossier, given when it is first printed after the project has ended, and kept for good.
+
+    ``serial`` is its 案卷号, counted from 1 without a gap among the numbers of one ``series``, which is the 档号 with
+    nothing in the place of the 案卷号. ``retention`` is 保管期限 as of that day. R33.
+
+    条文：C101
+    """
+
+    project: Link = field("项目编号", required=True, default=Link(""), refers="project", fixed=True)
+    number: str = field("档号", required=True, default="", longest=120, fixed=True)
+    series: str = field("档号系列", default="", longest=120, fixed=True)
+    serial: int = field("案卷号", required=True, default=0, least=1, fixed=True)
+    retention: str = field("保管期限", default="", longest=10, fixed=True)
+    given_on: date | None = field("编号日期", default=None, fixed=True)
+    handler: str = field("经办人", default="", longest=40, fixed=True)
+
+
 class Disclosure(Record, table="disclosure", label="个人信息核对"):
     """A decision on a passage of a text that is posted: printed as it is, for a reason, or masked.
 

@@ -8,6 +8,9 @@ from haicang_desk.model.records.enums import AccountState, Category, DayKind, Du
 from haicang_desk.model.records.fields import Link, Prose, Record, field
 from haicang_desk.model.values import Money
 
+DOSSIER_RULE = "全宗号-WS·年度-保管期限-MW-案卷号"  # DA/T 22—2015 §5.4.3: WS 文书; MW: 民生微实事
+SECRECIES = ("公开", "内部", "秘密", "机密")
+
 
 class Street(Record, table="street", label="街道", key=("name",)):
     """The street office (街道办事处) that a store belongs to; papers are signed with its name. 二¶4."""
@@ -18,6 +21,15 @@ class Street(Record, table="street", label="街道", key=("name",)):
     contact: str = field("联系人", default="", longest=20, names=True)
     phone: str = field("联系电话", default="", longest=30)
     watch_phone: str = field("监督电话", default="", longest=30, hint="完工公示必须印监督电话")
+    fonds: str = field("全宗号", default="", longest=12, section="归档", hint="档案馆给的号；没有填的，档案先不编档号")
+    dossier_rule: str = field(
+        "档号规则",
+        default="",
+        longest=60,
+        hint=f"全宗号、年度、保管期限、村居、项目编号、案卷号会换成实际的，其余照写；不填按 {DOSSIER_RULE}",
+    )
+    filing_unit: str = field("立卷单位", default="", longest=40, hint="不填按街道办事处")
+    secrecy: str = field("密级", default="", longest=10, suggests=SECRECIES, hint="印在档案封面，不填为公开")
 
     @property
     def office(self) -> str:

@@ -21,6 +21,7 @@ from haicang_desk.model.records import (
     Conclusion,
     Disbursement,
     Disclosure,
+    Dossier,
     Duty,
     DutyWaiver,
     Event,
@@ -86,7 +87,7 @@ _OF_TABLE: dict[str, Duties] = {
     **{cls.table: _FINANCE for cls in (Disbursement, Refund, Settlement, Advance)},
     Spending.table: _CLERK | _FINANCE,
     Waiver.table: _APPROVER,
-    **{cls.table: _BUSINESS for cls in (Issue, Disclosure, Original, Attachment)},
+    **{cls.table: _BUSINESS for cls in (Issue, Disclosure, Dossier, Original, Attachment)},
     **{cls.table: _CLERK | _APPROVER for cls in (QuarterReport, QuarterLine, YearPlan)},
 }  # fmt: skip
 _DECISIONS = (Conclusion.AGREE.code, Conclusion.REJECT.code, Conclusion.SEND_BACK.code)

@@ -754,6 +754,8 @@ def _conflict_message(error: sqlite3.IntegrityError) -> str:
         return "项目编号与已有项目重复，没有写入。请换一个编号"
     if "village.name" in text:
         return "村居名称与已有村居重复，没有写入。请换一个名称"
+    if "dossier.number" in text or "dossier.project" in text:
+        return "这个档号或这个项目的档号已经编过，没有写入。请刷新后再看"
     if "account.name" in text:
         return "这个姓名已有账户，没有写入。重名的请加以区别"
     if text.startswith("duty: "):

@@ -322,6 +322,17 @@ def m0018_disclosures(db: Database) -> None:
     )
 
 
+@migrations()
+def m0019_dossiers(db: Database) -> None:
+    """The 档号 of dossiers, no number and no project twice, and what the street sets for them."""
+    for name in ("fonds", "dossier_rule", "filing_unit", "secrecy"):
+        db.execute(f"ALTER TABLE street ADD COLUMN {name} TEXT NOT NULL DEFAULT ''")
+    columns = "project t @project, number t!, series t!, serial i!, retention t!, given_on t, handler t!"
+    _tables(db, {"dossier": columns})
+    db.execute("CREATE UNIQUE INDEX dossier_number ON dossier (number) WHERE NOT void")
+    db.execute("CREATE UNIQUE INDEX dossier_for_project ON dossier (project) WHERE NOT void")
+
+
 _FIRST_TABLES = {
     "street": "name t!, code t!, address t!, contact t!, phone t!, watch_phone t!",
     "street_quota": "fund_year i!, quota i, number t!",

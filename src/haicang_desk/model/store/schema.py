@@ -35,6 +35,7 @@ SCHEMA_STEPS = (  # names of migrations.py, in order
     "m0016_signatures",
     "m0017_policy_files",
     "m0018_disclosures",
+    "m0019_dossiers",
 )
 FILES_STEP = "m0010_files"  # from here on the bytes of originals lie in the folder of files
 REGISTER_LINE = "register_line"

@@ -24,6 +24,7 @@ from haicang_desk.model.typesetting.pdf.font_set import (
     unprintable_in,
 )
 from haicang_desk.model.typesetting.pdf.merge import (
+    LaidOutPaper,
     Volume,
     VolumePart,
     lay_out,
@@ -36,6 +37,7 @@ from haicang_desk.model.typesetting.pdf.writer import (
 
 __all__ = [
     "AttachedFile",
+    "LaidOutPaper",
     "PageFault",
     "Unprintable",
     "Volume",

@@ -175,10 +175,21 @@ def _issue(screen: Screen, batch: PrintBatch, send: Callable[[Sequence[PrintedDo
     if reason is None:
         return
     why = reason
+    ready = batch
+
+    def number() -> None:
+        """Give the dossiers of the batch their 档号."""
+        nonlocal ready
+        from haicang_desk.model.documents import with_dossier_numbers
+
+        ready = with_dossier_numbers(state.workspace, batch, person=state.person)
+
+    if not screen.attempt("编档号", number):
+        return
 
     def make(progress: ProgressCallback, cancelled: Cancelled) -> list[PrintedDocument] | None:
         """Make the documents, on the worker thread."""
-        made = list(batch.made(progress, cancelled))
+        made = list(ready.made(progress, cancelled))
         return None if cancelled() else made
 
     def keep(made: list[PrintedDocument] | None) -> None:

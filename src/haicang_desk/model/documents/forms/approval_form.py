@@ -63,6 +63,7 @@ def approval_number(case: Casefile) -> str:
         lambda case: last_date(case.approvals, "decided_on"),
         by_street=True,
         number=approval_number,
+        there=lambda case: bool(case.approvals),
     ),
 )
 def approval_form(context: ProjectContext) -> Iterator[Block]:

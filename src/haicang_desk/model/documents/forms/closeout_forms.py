@@ -242,7 +242,7 @@ def is_judged(context: ProjectContext) -> bool:
     after="quarterly-report",
     unavailable_reason=not_closed,
     signed_off=is_judged,
-    filed=Filed(Phase.JUDGING, PERMANENT, by_street=True),
+    filed=Filed(Phase.JUDGING, PERMANENT, by_street=True, there=lambda case: bool(case.awards)),
 )
 def award_form(context: ProjectContext) -> Iterator[Block]:
     """F14 年度优秀项目推荐表: summary, effect and scores of a project nominated for the year's award; one page.

@@ -76,14 +76,20 @@ def paid_so_far(context: ProjectContext) -> str:
     unavailable_reason=_nothing_paid,
     signed_off=is_paid,
     issue_part=paid_so_far,
-    filed=Filed(Phase.CARRYING, YEARS_30, lambda case: last_date(case.disbursements, "paid_on")),
+    filed=Filed(
+        Phase.CARRYING,
+        YEARS_30,
+        lambda case: last_date(case.disbursements, "paid_on"),
+        there=lambda case: bool(case.disbursements),
+    ),
 )
 def disbursement_form(context: ProjectContext) -> Iterator[Block]:
     """F8 资金拨付申请表: a page for each payment made, and one to fill in while money is left and the project is open.
 
     Signed by village, handler, reviewer and approver of the street. 条文：C096 C137
     """
-    for count, (payment, earlier) in enumerate(_payments(context.case), 1):
+    pages = [page for page in _payments(context.case) if page[0] is not None or not context.bound]
+    for count, (payment, earlier) in enumerate(pages, 1):
         if count > 1:
             yield PageBreak()
         yield from _page(context, payment, earlier, count)

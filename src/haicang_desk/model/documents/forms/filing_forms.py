@@ -91,7 +91,14 @@ def filing_number(case: Casefile) -> str:
     after="approval-form",
     unavailable_reason=not_approved,
     signed_off=is_lodged,
-    filed=Filed(Phase.CHOOSING, YEARS_30, lodged_or_sent_on, by_street=True, number=filing_number),
+    filed=Filed(
+        Phase.CHOOSING,
+        YEARS_30,
+        lodged_or_sent_on,
+        by_street=True,
+        number=filing_number,
+        there=lambda case: bool(case.filings),
+    ),
 )
 def filing_form(context: ProjectContext) -> Iterator[Block]:
     """F6 区备案表 of one project: one page; texts longer than their cells go to a continuation.

@@ -58,7 +58,13 @@ def is_appointed(context: ProjectContext) -> bool:
     after="filing-letter",
     unavailable_reason=not_lodged,
     signed_off=is_appointed,
-    filed=Filed(Phase.CARRYING, YEARS_30, lambda case: last_date(case.appointments, "appointed_on"), by_street=True),
+    filed=Filed(
+        Phase.CARRYING,
+        YEARS_30,
+        lambda case: last_date(case.appointments, "appointed_on"),
+        by_street=True,
+        there=lambda case: bool(case.appointments),
+    ),
 )
 def implementer_form(context: ProjectContext) -> Iterator[Block]:
     """F7 实施主体确定表: bids, the implementer and the deadlines; one page, with a continuation for many bids.

@@ -46,7 +46,7 @@ def last_heard(case: Casefile) -> date | None:
     after="workflow-chart",
     for_="village",
     landscape=True,
-    filed=Filed(Phase.CALLING, YEARS_10, last_heard),
+    filed=Filed(Phase.CALLING, YEARS_10, last_heard, there=lambda case: any(each.project for each in case.suggestions)),
 )
 def suggestion_register(context: VillageContext) -> Iterator[Block]:
     """F1 意见征集登记表: the suggestions of a village's year, landscape, with empty rows where none is recorded.

@@ -22,7 +22,7 @@ _TALLEST = 0.6  # of the type area
 class PictureRow(Item):
     """Photographs side by side, centred in the type area. Raises Refused for an unreadable picture."""
 
-    def __init__(self, pictures: Sequence[Picture], places: int, context: LayoutContext) -> None:
+    def __init__(self, pictures: Sequence[Picture], places: int, context: LayoutContext, tallest: float = 0) -> None:
         style = context.style
         room = (style.width - (places - 1) * _BETWEEN) / places
         self._cells: list[tuple[Photograph, float, float, tuple[Line, ...]]] = []

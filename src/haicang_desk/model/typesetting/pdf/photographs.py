@@ -1,10 +1,10 @@
-"""Photographs as image objects of a PDF: upright, in RGB, at most 200 dots per inch."""
+"""Image objects of a PDF: photographs, upright, in RGB, at most 200 dots per inch, and pages of scans."""
 
 from __future__ import annotations
 
 from hashlib import sha256
 
-from haicang_desk.model.foreign import measured_photograph, photograph_as_jpeg
+from haicang_desk.model.foreign import PageScan, measured_photograph, photograph_as_jpeg
 from haicang_desk.model.typesetting.pdf.objects import Stream
 
 _FINEST = 200  # dots per inch: more is not visible in print
@@ -37,9 +37,34 @@ class Photograph:
 
     def stream(self) -> Stream:
         """The picture as an image XObject (ISO 32000-1 §8.9.5)."""
-        across, tall = self.size
-        entries = (
-            f"/Type/XObject/Subtype/Image/Width {across}/Height {tall}/ColorSpace/DeviceRGB/BitsPerComponent 8"
-            "/Filter/DCTDecode"
-        )
-        return Stream(entries, self.jpeg())
+        return Stream(_entries(*self.size, "DeviceRGB"), self.jpeg())
+
+
+class PageImage(Photograph):
+    """A page of a scan, in the pixels and the colours that it was drawn in; grey is DeviceGray, which the output intent
+    of the file covers (ISO 19005-2 §6.2.4.3)."""
+
+    def __init__(self, scan: PageScan) -> None:
+        self._scan = scan
+        self.name = "S" + sha256(scan.jpeg).hexdigest()[:12]
+        self.ratio = scan.tall / scan.across
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height in pixels."""
+        return self._scan.across, self._scan.tall
+
+    def jpeg(self) -> bytes:
+        """The page as a JPEG file."""
+        return self._scan.jpeg
+
+    def stream(self) -> Stream:
+        """The page as an image XObject (ISO 32000-1 §8.9.5)."""
+        return Stream(_entries(*self.size, "DeviceGray" if self._scan.grey else "DeviceRGB"), self.jpeg())
+
+
+def _entries(across: int, tall: int, colours: str) -> str:
+    return (
+        f"/Type/XObject/Subtype/Image/Width {across}/Height {tall}/ColorSpace/{colours}/BitsPerComponent 8"
+        "/Filter/DCTDecode"
+    )
