@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from hashlib import sha256
 
+from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFString
+
 from haicang_desk.model.typesetting.pdf.font_set import HALF, Font
 from haicang_desk.model.typesetting.pdf.font_subset import embedded_subset
 from haicang_desk.model.typesetting.pdf.objects import PdfObjects, compressed, deflated, reference
@@ -39,10 +41,11 @@ class FontResources:
         lines = (f"{font.typeface.name} {''.join(codes)}" for font, (_, codes) in self._fonts.items())
         return "\n".join(lines).encode("utf-8")
 
-    def embed(self, objects: PdfObjects) -> str:
+    def embed(self, objects: PdfObjects) -> PDFDictionary:
         """Add every font to the file; returns the Font dictionary for the pages' resources."""
-        named = (f"{name} {reference(_embedded(font, codes, objects))}" for font, (name, codes) in self._fonts.items())
-        return f"<<{''.join(named)}>>"
+        return PDFDictionary(
+            {name[1:]: reference(_embedded(font, codes, objects)) for font, (name, codes) in self._fonts.items()}
+        )
 
 
 def _embedded(font: Font, codes: GlyphCodes, objects: PdfObjects) -> int:
@@ -54,24 +57,43 @@ def _embedded(font: Font, codes: GlyphCodes, objects: PdfObjects) -> int:
     file = objects.stream(deflated(subset.stream, f"/Length1 {len(subset.data)}"))
     unicode = objects.stream(compressed(unicode_map(texts).encode("ascii")))
     descriptor = objects.add(_descriptor(face, name, file))
-    descendant = objects.add(
-        f"<</Type/Font/Subtype/CIDFontType2/BaseFont/{name}/CIDToGIDMap/Identity/DW 1000"
-        "/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>"
-        f"/W{_widths([glyph.width for glyph in glyphs])}/FontDescriptor {reference(descriptor)}>>"
-    )
-    return objects.add(
-        f"<</Type/Font/Subtype/Type0/BaseFont/{name}/Encoding/Identity-H"
-        f"/DescendantFonts[{reference(descendant)}]/ToUnicode {reference(unicode)}>>"
-    )
+    system = {"Registry": PDFString("Adobe"), "Ordering": PDFString("Identity"), "Supplement": 0}
+    drawn_by = {
+        "Type": PDFName("Font"),
+        "Subtype": PDFName("CIDFontType2"),
+        "BaseFont": PDFName(name),
+        "CIDSystemInfo": PDFDictionary(system),
+        "CIDToGIDMap": PDFName("Identity"),
+        "DW": 1000,
+        "W": _widths([glyph.width for glyph in glyphs]),
+        "FontDescriptor": reference(descriptor),
+    }
+    written_with = {
+        "Type": PDFName("Font"),
+        "Subtype": PDFName("Type0"),
+        "BaseFont": PDFName(name),
+        "Encoding": PDFName("Identity-H"),
+        "DescendantFonts": PDFArray([reference(objects.add(PDFDictionary(drawn_by)))]),
+        "ToUnicode": reference(unicode),
+    }
+    return objects.add(PDFDictionary(written_with))
 
 
-def _descriptor(face: TrueTypeFont, name: str, font_file: int) -> str:
+def _descriptor(face: TrueTypeFont, name: str, font_file: int) -> PDFDictionary:
     """The font descriptor (§9.8)."""
-    bounds = " ".join(str(round(edge)) for edge in face.bounds)
-    return (
-        f"<</Type/FontDescriptor/FontName/{name}/Flags {_SYMBOLIC}/FontBBox[{bounds}]/ItalicAngle 0"
-        f"/Ascent {round(face.ascent)}/Descent {round(face.descent)}/CapHeight {round(face.ascent)}/StemV {_STEM}"
-        f"/FontFile2 {reference(font_file)}>>"
+    return PDFDictionary(
+        {
+            "Type": PDFName("FontDescriptor"),
+            "FontName": PDFName(name),
+            "Flags": _SYMBOLIC,
+            "FontBBox": PDFArray([round(edge) for edge in face.bounds]),
+            "ItalicAngle": 0,
+            "Ascent": round(face.ascent),
+            "Descent": round(face.descent),
+            "CapHeight": round(face.ascent),
+            "StemV": _STEM,
+            "FontFile2": reference(font_file),
+        }
     )
 
 

@@ -10,12 +10,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from hashlib import sha256
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFString
 
 from haicang_desk.model.blocks import PageSetup
 from haicang_desk.model.typesetting.layout.text_sanitising import drawable
 from haicang_desk.model.typesetting.pdf.colour_profile import NAME, srgb_profile
-from haicang_desk.model.typesetting.pdf.objects import PdfObjects, Stream, compressed, reference, text_string
+from haicang_desk.model.typesetting.pdf.objects import PdfObjects, Stream, compressed, reference
 
 LANGUAGE = "zh-CN"
 
@@ -81,7 +83,7 @@ class DocumentMetadata(NamedTuple):
 
     packet: bytes
     information: int
-    entries: str
+    entries: dict[str, Any]
 
 
 def facts_of(sheets: Sequence[PageSetup], title: str) -> DocumentFacts:
@@ -99,16 +101,20 @@ def add_metadata(objects: PdfObjects, facts: DocumentFacts, claim: Claim = Claim
     """Write metadata and the sRGB output intent into a file."""
     packet = _packet(facts, claim)
     profile = objects.stream(compressed(srgb_profile(), "/N 3"))
-    name = text_string(NAME)
-    intent = (
-        f"<</Type/OutputIntent/S/GTS_PDFA1/OutputConditionIdentifier{name}/Info{name}"
-        f"/DestOutputProfile {reference(profile)}>>"
-    )
+    intent = {
+        "Type": PDFName("OutputIntent"),
+        "S": PDFName("GTS_PDFA1"),
+        "OutputConditionIdentifier": PDFString(NAME),
+        "Info": PDFString(NAME),
+        "DestOutputProfile": reference(profile),
+    }
     stream = objects.stream(Stream("/Type/Metadata/Subtype/XML", packet))
-    entries = (
-        f"/Lang({LANGUAGE})/Metadata {reference(stream)}/OutputIntents[{intent}]"
-        "/ViewerPreferences<</DisplayDocTitle true>>"
-    )
+    entries = {
+        "Lang": PDFString(LANGUAGE),
+        "Metadata": reference(stream),
+        "OutputIntents": PDFArray([PDFDictionary(intent)]),
+        "ViewerPreferences": PDFDictionary({"DisplayDocTitle": "true"}),
+    }
     return DocumentMetadata(packet, objects.add(_information(facts)), entries)
 
 
@@ -132,10 +138,10 @@ def _line(text: str) -> str:
     return line if len(line) < _LONGEST else line[: _LONGEST - 1] + "…"
 
 
-def _information(facts: DocumentFacts) -> str:
+def _information(facts: DocumentFacts) -> PDFDictionary:
     """The information dictionary (ISO 32000-1 §14.3.3)."""
     entries = {"Title": facts.title, "Subject": facts.subject, "Keywords": facts.keywords}
-    return f"<<{''.join(f'/{key}{text_string(value)}' for key, value in entries.items() if value)}>>"
+    return PDFDictionary({key: PDFString(value) for key, value in entries.items() if value})
 
 
 def _packet(facts: DocumentFacts, claim: Claim) -> bytes:

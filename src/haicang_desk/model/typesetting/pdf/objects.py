@@ -1,6 +1,7 @@
 """Objects of a PDF file (ISO 32000-1 §7.3, §7.5), packed into object streams and found by a cross-reference stream.
 
-An object is given as the text that stands between ``obj`` and ``endobj``. Those that are no streams are written
+An object is one of reportlab's, which spells names, strings and numbers, or the text that stands between ``obj`` and
+``endobj``: the elements of a structure tree are many and are spelt directly. Those that are no streams are written
 compressed, 200 at a time, in the order in which they are complete.
 """
 
@@ -9,6 +10,8 @@ from __future__ import annotations
 import zlib
 from struct import pack
 from typing import NamedTuple
+
+from reportlab.pdfbase.pdfdoc import NoEncryption, PDFDictionary
 
 _HEADER = b"%PDF-1.7\n%\xc2\xb7\xe6\xb5\xb7\n"  # four bytes above 127 tell that the file is binary (ISO 19005-2 §6.1.2)
 _LEVEL = 4  # of zlib; a higher one takes twice the time and saves 2 %
@@ -46,7 +49,9 @@ def reference(number: int) -> str:
 
 
 class PdfObjects:
-    """The objects of one file, and its bytes so far."""
+    """The objects of one file, and its bytes so far. To reportlab's objects it is the document that they belong to."""
+
+    encrypt = NoEncryption()
 
     def __init__(self) -> None:
         self._parts = [_HEADER]
@@ -60,13 +65,14 @@ class PdfObjects:
         self._places += [(0, 0, 0)] * count
         return number
 
-    def put(self, number: int, body: str) -> None:
+    def put(self, number: int, body: str | PDFDictionary) -> None:
         """Give the object of a reserved number."""
-        self._waiting.append((number, body))
+        text = body if isinstance(body, str) else body.format(self).decode("ascii")
+        self._waiting.append((number, text))
         if len(self._waiting) == _MOST_PACKED:
             self._pack()
 
-    def add(self, body: str) -> int:
+    def add(self, body: str | PDFDictionary) -> int:
         """Add an object; returns its number."""
         self.put(number := self.reserve(), body)
         return number

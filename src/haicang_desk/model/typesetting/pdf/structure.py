@@ -7,7 +7,9 @@ when it is first drawn, so the tree's order is that of the drawing. It has a mar
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from reportlab.pdfbase.pdfdoc import PDFDictionary
 
 from haicang_desk.model.typesetting.pdf.objects import PdfObjects, reference, text_string
 
@@ -58,7 +60,7 @@ def table_cell(above: Element, scope: str, columns: int, rows: int, *, once: boo
     return Element("TH" if scope else "TD", above, entries, once=once)
 
 
-def write_structure(objects: PdfObjects, document: Element, pages: Sequence[tuple[Canvas, int]]) -> str:
+def write_structure(objects: PdfObjects, document: Element, pages: Sequence[tuple[Canvas, int]]) -> dict[str, Any]:
     """Write the tree; returns the entries of the catalogue. `pages` are the canvases and the numbers of their pages."""
     root = objects.reserve()
     order = list(_below(document))
@@ -88,7 +90,7 @@ def write_structure(objects: PdfObjects, document: Element, pages: Sequence[tupl
         root,
         f"<</Type/StructTreeRoot/K {reference(first)}/ParentTree {parents}/ParentTreeNextKey {len(pages)}{names}>>",
     )
-    return f"/MarkInfo<</Marked true>>/StructTreeRoot {reference(root)}"
+    return {"MarkInfo": PDFDictionary({"Marked": "true"}), "StructTreeRoot": reference(root)}
 
 
 def _below(element: Element, above: Element | None = None) -> Iterator[tuple[Element, Element | None]]:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
+
+from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFString
 
 from haicang_desk.model.blocks import Masthead, Paper, PaperKind
 from haicang_desk.model.typesetting.layout import (  # noqa: F401
@@ -20,7 +23,7 @@ from haicang_desk.model.typesetting.pdf.canvas import Canvas
 from haicang_desk.model.typesetting.pdf.font_set import FontSet, bundled_fonts
 from haicang_desk.model.typesetting.pdf.fonts import FontResources
 from haicang_desk.model.typesetting.pdf.metadata import Claim, add_metadata, facts_of, file_id
-from haicang_desk.model.typesetting.pdf.objects import PdfObjects, compressed, reference, text_string
+from haicang_desk.model.typesetting.pdf.objects import PdfObjects, compressed, reference
 from haicang_desk.model.typesetting.pdf.structure import Element, figure, write_structure
 from haicang_desk.model.typesetting.pdf.tiling import draw_tiles, is_tiled
 
@@ -177,54 +180,62 @@ class Writer:
         for at, ((canvas, width), content) in enumerate(zip(self._canvases, contents, strict=True)):
             shown = self._photographs_of(canvas, photographs, objects)
             drawn = objects.stream(compressed(content))
-            objects.put(
-                pages + at,
-                f"<</Type/Page/Parent {reference(tree)}/MediaBox[0 0 {round(width, 3)} {round(canvas.height, 3)}]"
-                f"/StructParents {at}/Tabs/S/Contents {reference(drawn)}"
-                f"/Resources<</Font {reference(fonts)}{shown}>>>>",
-            )
+            page = {
+                "Type": PDFName("Page"),
+                "Parent": reference(tree),
+                "MediaBox": PDFArray([0, 0, round(width, 3), round(canvas.height, 3)]),
+                "StructParents": at,
+                "Tabs": PDFName("S"),
+                "Contents": reference(drawn),
+                "Resources": PDFDictionary({"Font": reference(fonts), **shown}),
+            }
+            objects.put(pages + at, PDFDictionary(page))
         claim = (Claim.SCANNED if enclosed else Claim.TAGGED) if ours else Claim.NONE
         metadata = add_metadata(objects, facts_of([paper.setup for paper in self._papers], title), claim)
-        kids = " ".join(map(reference, range(pages, pages + len(contents))))
-        objects.put(tree, f"<</Type/Pages/Count {len(contents)}/Kids[{kids}]>>")
-        catalogued = metadata.entries + self._bookmarks(objects, pages)
+        kids = PDFArray(map(reference, range(pages, pages + len(contents))))
+        objects.put(tree, PDFDictionary({"Type": PDFName("Pages"), "Count": len(contents), "Kids": kids}))
+        catalogued = {**metadata.entries, **self._bookmarks(objects, pages)}
         if len(self._document.kids) == 1:  # the part is the document
             (whole,) = self._document.kids
             assert isinstance(whole, Element)
             whole.kind, self._document = "Document", whole
         numbered = [(canvas, pages + at) for at, (canvas, _) in enumerate(self._canvases)]
-        catalogued += write_structure(objects, self._document, numbered)
-        objects.put(catalogue, f"<</Type/Catalog/Pages {reference(tree)}{catalogued}>>")
+        catalogued |= write_structure(objects, self._document, numbered)
+        objects.put(catalogue, PDFDictionary({"Type": PDFName("Catalog"), "Pages": reference(tree), **catalogued}))
         identity = file_id(metadata.packet, self._font_resources.drawn(), *contents, *enclosed)
         return objects.written(catalogue, metadata.information, identity)
 
-    def _photographs_of(self, canvas: Canvas, known: dict[str, int], objects: PdfObjects) -> str:
-        """The entry of a page's resources for its photographs; "" for none. Each is written once in a file."""
+    def _photographs_of(self, canvas: Canvas, known: dict[str, int], objects: PdfObjects) -> dict[str, Any]:
+        """The entry of a page's resources for its photographs, if it has any. Each is written once in a file."""
         for name, photograph in canvas.photographs.items():
             if name not in known:
                 known[name] = objects.stream(photograph.stream())
-        named = "".join(f"/{name} {reference(known[name])}" for name in canvas.photographs)
-        return f"/XObject<<{named}>>" if named else ""
+        named = {name: reference(known[name]) for name in canvas.photographs}
+        return {"XObject": PDFDictionary(named)} if named else {}
 
-    def _bookmarks(self, objects: PdfObjects, pages: int) -> str:
-        """The entry of the catalogue for bookmarks; "" for fewer than two. `pages` is the number of the first page."""
+    def _bookmarks(self, objects: PdfObjects, pages: int) -> dict[str, Any]:
+        """The entry of the catalogue for bookmarks, if there are two. `pages` is the number of the first page."""
         if len(self._starts) < 2:
-            return ""
+            return {}
         root, first = objects.reserve(), objects.reserve(len(self._starts))
-        entries = [f"/Title{text_string(title)}/Dest[{reference(pages + at)}/Fit]" for title, at, _ in self._starts]
+        entries = [
+            PDFDictionary({"Title": PDFString(title), "Dest": PDFArray([reference(pages + at), PDFName("Fit")])})
+            for title, at, _ in self._starts
+        ]
+        whole = PDFDictionary({"Type": PDFName("Outlines")})
         for parent, children in _branches([deep for _, _, deep in self._starts]):
-            inner = f"/First {reference(first + children[0])}/Last {reference(first + children[-1])}"
-            if parent is None:
-                objects.put(root, f"<</Type/Outlines/Count {len(children)}{inner}>>")
-            else:
-                entries[parent] += f"/Count {len(children)}{inner}"
+            above = whole if parent is None else entries[parent]
+            above["Count"] = len(children)
+            above["First"], above["Last"] = reference(first + children[0]), reference(first + children[-1])
             for before, child, after in zip([None, *children], children, [*children[1:], None], strict=False):
-                entries[child] += f"/Parent {reference(root if parent is None else first + parent)}"
-                entries[child] += "" if before is None else f"/Prev {reference(first + before)}"
-                entries[child] += "" if after is None else f"/Next {reference(first + after)}"
-        for at, entry in enumerate(entries):
-            objects.put(first + at, f"<<{entry}>>")
-        return f"/Outlines {reference(root)}"
+                entries[child]["Parent"] = reference(root if parent is None else first + parent)
+                if before is not None:
+                    entries[child]["Prev"] = reference(first + before)
+                if after is not None:
+                    entries[child]["Next"] = reference(first + after)
+        for number, entry in zip((root, *range(first, first + len(entries))), (whole, *entries), strict=True):
+            objects.put(number, entry)
+        return {"Outlines": reference(root)}
 
 
 def _branches(depths: Sequence[int]) -> list[tuple[int | None, list[int]]]:
