@@ -73,7 +73,7 @@ def test_a_dossier_holds_what_was_attached(store, tmp_path):
     out = tmp_path / "档案"
     assert main(["print", str(store), "dossier", "--out", str(out), "--project", project.code]) == 0
     marks = [mark.get_title() for mark in pypdfium2.PdfDocument(next(out.iterdir())).get_toc()]
-    assert marks[-2:] == ["合同　合同", "合同　现场"]
+    assert marks[-1] == "卷内备考表" and {"合同", "合同　现场"} <= set(marks)
 
 
 @pytest.mark.parametrize(
