@@ -28,7 +28,7 @@ PARENTS = {"TR": {"Table", "THead", "TBody"}, "TH": {"TR"}, "TD": {"TR"}, "LI": 
 KNOWN = GROUPS | TEXTS | set(CHILDREN)
 TOKEN = re.compile(
     rb"/(?P<tag>\w+)\s*<<\s*/MCID (?P<mark>\d+)\s*>>\s*BDC|/(?P<artifact>Artifact)\b[^\n]*?(?:BMC|BDC)|(?P<end>\bEMC\b)"
-    rb"|/(?P<font>F\d+) \S+ Tf|<(?P<codes>[0-9A-F]+)>|(?P<paint>\b(?:Tj|TJ|S|s|f|f\*|B|b|sh|Do)(?=\s|$))"
+    rb"|/(?P<font>F\d+) \S+ Tf|<(?P<codes>[0-9A-F]+)>|(?P<paint>\b(?:Tj|TJ|S|s|f|f\*|B|b|sh|Do|EI)(?=\s|$))"
 )
 LINES_OF_UNICODE = re.compile(rb"<([0-9A-F]{4})> <([0-9A-F]+)>")
 PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")

@@ -1,13 +1,16 @@
 """QR codes: read back from the picture of a page, where they stand, how large their modules are."""
 
 import random
+import re
 from datetime import date
+from io import BytesIO
 
 import pypdfium2
 import pytest
 import segno
 import zxingcpp
 from PIL import Image
+from pypdf import PdfReader
 
 from haicang_desk.model.blocks import PaperKind, PaperSize, Para, QrCode, Seal
 from haicang_desk.model.typesetting import write_docx
@@ -64,6 +67,18 @@ def test_a_code_is_read_from_a_coarse_grey_scan():
         assert seen(data, dpi=150)[0][0][0] == code[0]
 
 
+def test_a_code_is_a_mask_with_a_bit_for_each_module():
+    for data in (of(qr=SAID), of(PaperKind.NOTICE, QrCode(ASKED, 25)), of(PaperKind.NOTICE, QrCode(SAID, 25))):
+        (shown,) = pypdfium2.PdfDocument(data)[0].get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE])
+        wide, high = shown.get_px_size()
+        (code,) = zxingcpp.read_barcodes(pypdfium2.PdfDocument(data)[0].render(scale=4).to_pil())
+        assert code.text in (SAID, ASKED)
+        assert wide == high == segno.make_qr(code.text, error=code.ec_level, boost_error=False).symbol_size(border=0)[0]
+        (content,) = (page.get_contents().get_data() for page in PdfReader(BytesIO(data)).pages)
+        (mask,) = re.findall(rb"BI(/IM true\S*.*)ID ([0-9a-f]+)> EI", content)
+        assert len(mask[1]) == high * -(-wide // 8) * 2 and b"/I " not in mask[0] and b"Interpolate" not in mask[0]
+
+
 def test_any_code_is_read_at_two_dots_a_module():
     """No text makes a pattern that a reader takes for a mark of its own."""
     chance = random.Random(1)
@@ -71,7 +86,7 @@ def test_any_code_is_read_at_two_dots_a_module():
     for text in [*texts, "0" * 16, "F" * 16, "8" * 40, "AAAA-AAAA-2000-00"]:
         symbol = qr_symbol(text, 14 * MM, "Q")
         picture = Image.new("L", (symbol.size, symbol.size), 255)
-        for x, y, count in symbol.runs:
+        for x, y, count in symbol.runs():
             picture.paste(0, (x, y, x + count, y + 1))
         coarse = picture.resize((symbol.size * 20, symbol.size * 20)).resize((round(symbol.size * 2.3),) * 2)
         assert [code.text for code in zxingcpp.read_barcodes(coarse)] == [text]
@@ -141,8 +156,8 @@ def test_a_code_is_a_shape_in_a_docx_file():
         for name, data in parts(write_docx(paper(QrCode(SAID), seal, qr=SAID))).items()
         if name.endswith("xml")
     }
-    runs = len(qr_symbol(SAID, 20 * MM).runs)
-    assert files["word/document.xml"].count("<a:close/>") == runs + len(qr_symbol(ASKED, 26 * MM).runs)
+    runs = len(list(qr_symbol(SAID, 20 * MM).runs()))
+    assert files["word/document.xml"].count("<a:close/>") == runs + len(list(qr_symbol(ASKED, 26 * MM).runs()))
     assert files["word/document.xml"].count("扫码核对") == 1
     assert f'descr="二维码：{SAID}"' in files["word/footer1.xml"]
     assert 'relativeFrom="page"' in files["word/footer1.xml"]

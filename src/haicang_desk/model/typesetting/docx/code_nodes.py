@@ -61,7 +61,7 @@ def _drawing(place: str, kind: str, symbol: QrSymbol, text: str, number: int, si
     path = "".join(
         f'<a:moveTo><a:pt x="{x}" y="{y}"/></a:moveTo><a:lnTo><a:pt x="{x + wide}" y="{y}"/></a:lnTo>'
         f'<a:lnTo><a:pt x="{x + wide}" y="{y + 1}"/></a:lnTo><a:lnTo><a:pt x="{x}" y="{y + 1}"/></a:lnTo><a:close/>'
-        for x, y, wide in symbol.runs
+        for x, y, wide in symbol.runs()
     )
     drawing = element(
         "drawing",

@@ -143,7 +143,7 @@ class OfdCanvas(Canvas):
         """Draw a QR code with the upper left corner of its quiet zone at (x, top), `width` points wide with it."""
         module = width / symbol.size / MM
         corners = (
-            [(at, row), (at + count, row), (at + count, row + 1), (at, row + 1)] for at, row, count in symbol.runs
+            [(at, row), (at + count, row), (at + count, row + 1), (at, row + 1)] for at, row, count in symbol.runs()
         )
         data = " ".join(
             "M " + " L ".join(numbers((across * module, down * module)) for across, down in four) + " C"

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from haicang_desk.model.typesetting.pdf.fonts import FontResources
+from haicang_desk.model.typesetting.pdf.qr import QUIET
 from haicang_desk.model.typesetting.pdf.structure import Element
 
 if TYPE_CHECKING:
@@ -204,6 +205,13 @@ class Canvas:
         self._write(f"q {_n(width)} 0 0 {_n(height)} {_n(x)} {_n(y)} cm /{photograph.name} Do Q")
 
     def code(self, symbol: QrSymbol, x: float, top: float, width: float) -> None:
-        """Draw a QR code with the upper left corner of its quiet zone at (x, top), `width` points wide with it."""
-        module = f"{width / symbol.size:.5f}"
-        self._write(f"q {module} 0 0 -{module} {_n(x)} {_n(top)} cm {symbol.path} f Q")
+        """Draw a QR code with the upper left corner of its quiet zone at (x, top), `width` points wide with it.
+
+        It is an inline image: a mask (§8.9.6.2) through which the colour is painted, a sample for each module.
+        """
+        module = width / symbol.size
+        count, left, low = len(symbol.rows), x + QUIET * module, top - (symbol.size - QUIET) * module
+        self._write(
+            f"q {count * module:.4f} 0 0 {count * module:.4f} {_n(left)} {_n(low)} cm BI/IM true/W {count}/H {count}"
+            f"/BPC 1/D[1 0]/F/AHx ID {symbol.mask()}> EI Q"
+        )

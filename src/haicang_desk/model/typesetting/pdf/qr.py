@@ -1,4 +1,4 @@
-"""QR codes (ISO/IEC 18004) as one path of rectangles, sharp at every resolution."""
+"""QR codes (ISO/IEC 18004) as a mask of one bit a module, and as rectangles for formats without masks."""
 
 from __future__ import annotations
 
@@ -15,21 +15,33 @@ SMALLEST_MODULE = 0.33 * MM  # four dots of a printer of 300 dpi, three of a sca
 LEVELS = "HQML"  # of error correction: 30, 25, 15 and 7 % of the code may be damaged
 
 _DARK = re.compile(b"\1+")
+_BITS = bytes.maketrans(b"\0\1", b"01")
 _MOST_KEPT = 256  # every page of a form bears the same code
 
 
 class QrSymbol(NamedTuple):
     """The modules of a code.
 
-    `size` is its width in modules with the quiet zone, `level` its error correction. `runs` are the dark modules of
-    each row, (x, y, count) in modules from the upper left corner of the quiet zone; `path` are the same as operators of
-    a content stream.
+    `size` is its width in modules with the quiet zone, `level` its error correction, `rows` have a byte for each module
+    within the quiet zone, 1 for a dark one.
     """
 
     size: int
     level: str
-    runs: tuple[tuple[int, int, int], ...]
-    path: str
+    rows: tuple[bytes, ...]
+
+    def runs(self) -> Iterator[tuple[int, int, int]]:
+        """The dark modules of each row, (x, y, count) in modules from the upper left corner of the quiet zone."""
+        for row, modules in enumerate(self.rows, QUIET):
+            for dark in _DARK.finditer(modules):
+                start, end = dark.span()
+                yield start + QUIET, row, end - start
+
+    def mask(self) -> str:
+        """The rows as bits in hexadecimal, each filled up to whole bytes, 1 for a dark module: samples of a mask."""
+        digits = (len(self.rows) + 7) // 8 * 2
+        spare = 4 * digits - len(self.rows)
+        return "".join([f"{int(row.translate(_BITS), 2) << spare:0{digits}x}" for row in self.rows])
 
 
 @lru_cache(_MOST_KEPT)
@@ -45,13 +57,4 @@ def qr_symbol(text: str, width: float, highest: str = "H") -> QrSymbol:
         size = 17 + 4 * version + 2 * QUIET
         if width / size >= SMALLEST_MODULE:
             break
-    runs = tuple(_runs(qr_matrix(ready, version, level)))
-    return QrSymbol(size, level, runs, " ".join([f"{x} {y} {count} 1 re" for x, y, count in runs]))
-
-
-def _runs(matrix: list[bytes]) -> Iterator[tuple[int, int, int]]:
-    """Each run of dark modules in a row."""
-    for row, modules in enumerate(matrix, QUIET):
-        for dark in _DARK.finditer(modules):
-            start, end = dark.span()
-            yield start + QUIET, row, end - start
+    return QrSymbol(size, level, tuple(qr_matrix(ready, version, level)))
