@@ -10,6 +10,7 @@ import pypdfium2
 from haicang_desk.model.documents import issuing, print_to
 from haicang_desk.model.documents.batches import papers_of
 from haicang_desk.model.records import Link, Prose, Village, VillageKind
+from haicang_desk.model.services import save
 from tests.documents.asking import AS_OF, CARE, LAMPS, SCHOOL, case_of
 from tests.documents.test_privacy import UNCLEAR
 
@@ -91,3 +92,11 @@ def test_notices_of_one_file_are_composed_once_and_numbered_by_themselves(year, 
     assert len(composed) == len(set(composed)) == 4
     assert not any("页共" in page_text(pdf, number) for number in range(len(pdf)))  # each is one page
     assert issuing.DOCUMENTS["survey-notice"].most_pages == 1
+
+
+def test_a_bound_file_says_which_papers_leave_something_blank(year, tmp_path):
+    save(year, [replace(year.street, phone="")], action="修改", person="陈")
+    (made,) = [each for each in print_to(year, "project-notice", tmp_path, as_of=AS_OF, single=True) if each.note]
+    singles = [each for each in print_to(year, "project-notice", tmp_path / "单", as_of=AS_OF) if each.note]
+    assert singles and made.note.startswith(f"其中 {len(singles)} 份要留意：")
+    assert all(each.title in made.note and each.note in made.note for each in singles)

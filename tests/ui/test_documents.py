@@ -12,11 +12,13 @@ from PySide6.QtWidgets import QLabel, QPushButton
 
 from haicang_desk.model.documents import DOCUMENTS, save_issued
 from haicang_desk.model.documents.issuing import preview_documents
+from haicang_desk.model.documents.registry import DocumentType
 from haicang_desk.model.records import Category
 from haicang_desk.model.services import Workspace, issues_of, save, take_step
 from haicang_desk.model.values import Money
 from haicang_desk.ui.screens.document_kinds import COUNTS, NAME, figures
 from haicang_desk.ui.screens.issued_papers import IssuedPaperDialog
+from haicang_desk.ui.screens.outcome_band import OutcomeBand
 from haicang_desk.ui.screens.print_plan import PrintPlanDialog
 from haicang_desk.ui.screens.project_tabs import PAPERS
 from haicang_desk.ui.shell import prompts
@@ -450,3 +452,49 @@ def test_a_project_is_found_by_pinyin_and_picked_with_enter(screen, settled, kep
     settled()
     assert "公园座椅" in screen.view._caption.text()
     assert "印选中的 1 项" in screen._plan.text()
+
+
+def test_what_a_paper_leaves_blank_stands_above_the_screen_until_it_is_read(screen, click, settled, asked, tmp_path):
+    asked["pick_folder"] = tmp_path
+    screen._pick_kind("project-notice")
+    click(screen, "save_papers")
+    settled()
+    band = screen.findChild(OutcomeBand)
+    assert band.isVisible() and "项目公示：没有登记" in words_in(band) and "联系电话" in words_in(band)
+    click(band, "notes_read")
+    assert not band.isVisible()
+    click(screen, "save_papers")
+    settled()
+    assert band.isVisible()
+    screen._pick_kind("application-form")
+    click(screen, "save_papers")
+    settled()
+    assert not band.isVisible()  # these have nothing blank
+
+
+def test_the_project_page_says_what_its_paper_leaves_blank(
+    window, ready_project, click, settled, asked, tmp_path, kept, monkeypatch
+):
+    monkeypatch.setattr(DocumentType, "note", lambda *_: "没有登记日期，留了空")
+    asked["pick_folder"] = tmp_path
+    window.go("project", ready_project.id)
+    page = window.current()
+    page.tabs.page(PAPERS)
+    page.tabs.setCurrentIndex([page.tabs.tabText(n) for n in range(page.tabs.count())].index(PAPERS))
+    click(page, "save_paper")
+    settled()
+    band = page.findChild(OutcomeBand)
+    assert band.isVisible() and "没有登记" in words_in(band)
+    window.go("project", kept(title="另一个", code="A-2").id)
+    assert not band.isVisible()
+
+
+def test_equal_notes_stand_once_with_their_papers(dressed, qtbot, asked):
+    band = OutcomeBand()
+    qtbot.addWidget(band)
+    band.show_notes([*((f"表{n}", "日期留空") for n in range(5)), ("图", "第 2 页空"), ("信", "字" * 200)])
+    assert words_in(band) == "表0、表1、表2等 5 份：日期留空\n图：第 2 页空"
+    qtbot.mouseClick(band.findChild(QPushButton, "all_notes"), Qt.MouseButton.LeftButton)
+    assert "表3、表4：日期留空" in asked["more"] and "字" * 200 in asked["more"]
+    band.show_notes([])
+    assert band.isHidden()

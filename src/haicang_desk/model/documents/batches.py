@@ -279,10 +279,8 @@ class PrintBatch:
         if absent and len(marks) == len(parts):  # dossiers bind volumes of their own
             parts.insert(0, left_out_page(title, absent))
             marks.insert(0, (parts[0].title if isinstance(parts[0], Volume) else parts[0].setup.title,))
-        blank = sum(1 for order in orders if order.document.note(order.context))
         file = self._issued(self.bound, title, *_file(parts, title, self, marks))
-        left = f"其中 {blank} 份有留空手填的地方" if blank else ""
-        note = "。".join(filter(None, (left, file.note)))
+        note = "。".join(filter(None, (_notes_within(orders), file.note)))
         return replace(file, note=note, decisions=tuple(each for order in orders for each in order.decisions))
 
     def _made(self, order: PrintOrder, course: _Steps) -> PrintedDocument:
@@ -357,6 +355,16 @@ def _file(
     else:
         data = write_batch(papers, title, bookmarks=marks, faults=faults)
     return data, layout_note(faults)
+
+
+def _notes_within(orders: Sequence[PrintOrder]) -> str:
+    """What papers bound in one file leave blank, with the papers meant; equal notes are told once."""
+    papers: dict[str, list[str]] = {}
+    for order in orders:
+        if note := order.document.note(order.context):
+            papers.setdefault(note, []).append(order.subject)
+    told = [f"{'、'.join(each)}：{note}" for note, each in papers.items()]
+    return f"其中 {sum(map(len, papers.values()))} 份要留意：{'；'.join(told)}" if told else ""
 
 
 def layout_note(faults: Sequence[PageFault]) -> str:

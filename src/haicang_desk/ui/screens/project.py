@@ -221,6 +221,8 @@ class ProjectScreen(Screen):
             self.show_what(what.project)
             self._open_form(what)
             return
+        if what != self.case.project.id:
+            self.show_notes(())
         self.case = self._ws.casefile(what) if what else self._blank()
         self._stale = False
         self._show(typed={})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, ClassVar
 
 from PySide6.QtCore import QEvent, QTimer
@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from haicang_desk.model.store import FinishedChange
 from haicang_desk.model.values import DeskError
+from haicang_desk.ui.screens.outcome_band import OutcomeBand
 from haicang_desk.ui.shell import prompts
 from haicang_desk.ui.shell.app_state import AppState
 from haicang_desk.ui.shell.commands import Command
@@ -27,6 +28,7 @@ class Screen(QWidget):
         super().__init__()
         self.state = state
         self._stale = True
+        self._outcome: OutcomeBand | None = None
         layout = QVBoxLayout(self)
         self.head = HeadRow(self.title)
         self.heading, self.note = self.head.heading, self.head.note
@@ -128,6 +130,17 @@ class Screen(QWidget):
             prompts.tell(self, title, str(refused), level="exception")
             return False
         return True
+
+    def show_notes(self, notes: Sequence[tuple[str, str]]) -> None:
+        """Show above the body what is to be looked at on papers just made, each note behind its paper; () hides it."""
+        if self._outcome is None:
+            if not notes:
+                return
+            layout = self.layout()
+            assert isinstance(layout, QVBoxLayout)
+            self._outcome = OutcomeBand()
+            layout.insertWidget(1, self._outcome)
+        self._outcome.show_notes(notes)
 
     def _on_changed(self, done: FinishedChange) -> None:
         if self.concerns(done):

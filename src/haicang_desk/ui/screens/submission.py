@@ -171,6 +171,7 @@ def _warn(screen: Screen, title: str, batch: PrintBatch, go_on: Callable[[], Non
 def _issue(screen: Screen, batch: PrintBatch, send: Callable[[Sequence[PrintedDocument]], None]) -> None:
     """Make the batch, record its issues in the store, then hand it out. Only a correction needs a reason."""
     state = screen.state
+    screen.show_notes(())  # those of the papers before
     reason = ask_correction_reason(screen, batch.corrections)
     if reason is None:
         return
@@ -223,9 +224,10 @@ def ask_correction_reason(parent: QWidget, again: Sequence[tuple[str, Issue]]) -
 
 
 def _tell(screen: Screen, title: str, message: str, issued: Sequence[PrintedDocument], *, stopped: bool) -> None:
-    """A word in the status bar; a notice where something was left out, with its reason."""
+    """A word in the status bar; above the screen what is to be looked at on the papers, such as what they leave blank;
+    a notice where something was left out, with its reason."""
     skipped = [f"{each.title}：{each.skipped}" for each in issued if each.skipped]
-    message += "".join(f"。{each.title}：{each.note}" for each in issued if each.note)
+    screen.show_notes([(each.title, each.note) for each in issued if each.note])
     if stopped:
         message += "，其余的按您的要求停止了"
     if not skipped:
