@@ -7,13 +7,16 @@ from datetime import date
 from typing import Any
 
 from haicang_desk.model.casefile import CHILDREN, Casefile
-from haicang_desk.model.records import Approval, Award, Filing, Record
+from haicang_desk.model.records import Approval, Award, Filing, QuarterLine, Record
+from haicang_desk.model.values import quarter_span
 
 
 def business_date(record: Record) -> date | None:
-    """The business date of a record: its first date field; of an award, December 1 of its year."""
+    """Its first date field; of an award, December 1 of its year; of a line of a quarterly report, the quarter's end."""
     if isinstance(record, Award):
         return date(record.fund_year, 12, 1)
+    if isinstance(record, QuarterLine):
+        return quarter_span(record.year, record.quarter)[1]
     name = next((name for name, field in record.fields.items() if field.kind is date), "")
     return getattr(record, name) if name else None
 
