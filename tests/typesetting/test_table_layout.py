@@ -266,13 +266,14 @@ def test_an_inner_table_repeats_its_head_and_its_side_label():
     assert [n for n in range(1, 120) if said.count(f"第{n}项") != 1] == []
 
 
+@pytest.mark.parametrize("title", ["合　计", "2026年第三季度合计"])
 @pytest.mark.parametrize("side", [False, True])
-def test_a_sum_is_never_alone_on_a_page(side):
-    """Wherever the page ends, 合计 has a row of the table above it on its page."""
+def test_a_sum_is_never_alone_on_a_page(side, title):
+    """Wherever the page ends, a sum has a row of the table above it on its page."""
     alone = []
     for count in range(34, 44):
         rows = (row(label("序号"), label("内容")), *(row(centred(str(n)), f"第{n}项") for n in range(1, count)))
-        rows = (*rows, row(label("合　计"), "末"))
+        rows = (*rows, row(label(title), "末"))
         grid = (
             Grid(with_side_label("预算", rows), (0, 1, 4), side=11, heading=1)
             if side
