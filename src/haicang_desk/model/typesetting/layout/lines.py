@@ -18,7 +18,7 @@ from haicang_desk.model.typesetting.layout.measures import TypeStyle, add_up
 from haicang_desk.model.typesetting.pdf.font_set import CLOSING, HALF, Font, FontSet
 
 _MOST_KEPT = 4096  # cached results for equal words, type and width: the same labels recur on every form
-_WIDEST = 1.5  # of the type size: more space between characters than this would break up the line
+_WIDEST = 0.3  # of the type size: more space between characters than this would break up the line
 
 
 class GlyphRun(NamedTuple):
