@@ -14,7 +14,7 @@ from haicang_desk.model.documents.context import project_context, street_context
 from haicang_desk.model.documents.form_parts import money_text, paper_of, percent, span_text
 from haicang_desk.model.documents.forms.compliance import rulings
 from haicang_desk.model.findings import Finding, Severity
-from haicang_desk.model.records import Disbursement, Link, Progress, Project, Prose, Refund, Waiver
+from haicang_desk.model.records import Disbursement, Link, Progress, Project, Prose, QuarterLine, Refund, Waiver
 from haicang_desk.model.records import Event as ProgressEvent
 from haicang_desk.model.rules import RULES
 from haicang_desk.model.services import Workspace
@@ -150,6 +150,10 @@ def test_every_rule_has_its_result_and_clause(year):
 def test_a_project_is_weighed_as_it_stood_when_it_was_decided_on(year):
     """What was paid, settled or entered later was not before the deciders."""
     then = blocks_of(year, "approval-form", LAMPS, date(2018, 8, 15))
+    with year.change("季报", actor="陈") as change:
+        change.save(
+            QuarterLine(year=2018, quarter=3, project=Link(case_of(year, LAMPS).project.id), disbursed=Money(7))
+        )
     assert everything(blocks_of(year, "approval-form", LAMPS)) == everything(then)
     assert "合规检查结果（2018年8月15日）" in everything(then)
 
@@ -199,7 +203,7 @@ def test_the_filing_form_says_what_was_approved(year):
     blocks = blocks_of(year, "filing-form", LAMPS)
     assert sums(blocks, 0)["核定总资金"] == told(30_000_000)
     assert beside(blocks, "牵头单位") == "霞阳社区党委"
-    assert "例外：R13不得申报的范围（新街纪要〔2018〕9号）" in beside(blocks, "备注")
+    assert "例外：不得申报的范围（新街纪要〔2018〕9号）" in beside(blocks, "备注")
     assert beside(blocks, "备案号") == "海民微备2018-007" and beside(blocks, "备案结果") == "已备案"
 
 
@@ -211,6 +215,23 @@ def test_the_register_adds_up_village_by_village(year):
     assert heads == [["霞阳社区（2 项）", "498,000.00", "373,000.00", "125,000.00", ""]]
     assert rows[-1][:4] == ["合计（2 项）", "498,000.00", "373,000.00", "125,000.00"]
     assert sum(Money.parse(row[3]) for row in rows if row[0].isdigit()) == Money.parse(rows[-1][1])
+
+
+@pytest.mark.parametrize("name", ["filing-register", "filing-letter"])
+def test_the_columns_of_approved_money_add_up_to_the_total(year, name):
+    """Where a project has 以奖代补 it has a column."""
+    case = case_of(year, SCHOOL)
+    with year.change("改", actor="陈") as change:
+        change.save(replace(case.project, matching=Money(1_000_000)))
+        change.save(replace(case.approval, matching=Money(1_000_000), total=None))
+        for each in case.filings:
+            change.save(replace(each, void=True))
+    rows = list(rows_of(DOCUMENTS[name].compose(street_context(year, 2018, AS_OF))))
+    head = next(row for row in rows if row[0] == "序号")
+    assert head[3:7] == ["核定总资金", "核定专项", "以奖代补", "社会投入"]
+    lines = [list(map(Money.parse, row[3:7])) for row in rows if row[0].isdigit()]
+    assert lines and all(total == sum(parts, Money(0)) for total, *parts in lines)
+    assert list(map(Money.parse, rows[-1][1:5])) == [sum(column, Money(0)) for column in zip(*lines, strict=True)]
 
 
 # ---- disbursement-form

@@ -51,14 +51,13 @@ def lead_unit(case: Casefile) -> str:
     return case.project.lead or f"{case.village.name}{LEAD}"
 
 
-def filing_remarks(case: Casefile, policy: Policy, *, titled: bool = False) -> str:
-    """备注: a sum above the cap for one project, and waivers; ``titled``: with the title of the rule of each."""
+def filing_remarks(case: Casefile, policy: Policy) -> str:
+    """备注: a sum above the cap for one project, and waivers by the title of the rule of each."""
     cap = policy.money(f"cap_{case.project.category.code}")
     total = case.approved.total if case.approved else case.asked.total
     over = f"超限额项目，超出 {total - cap} 元由村居自筹" if total > cap else ""
     waived = joined(
-        f"{waiver.rule}{_title_of(waiver.rule) if titled else ''}（{waiver.number or waiver.authority}）"
-        for waiver in case.waivers
+        f"{_title_of(waiver.rule) or waiver.rule}（{waiver.number or waiver.authority}）" for waiver in case.waivers
     )
     return "；".join(filter(None, (over, f"例外：{waived}" if waived else "")))
 
@@ -169,7 +168,7 @@ def _approved_rows(context: ProjectContext, approval: Approval, rest: Continuati
         *(label("批准日期", columns=NAMED), value(fields["decided_on"].show(approval), columns=8)),
         *(label("批准文号", columns=NAMED), value(fields["number"].show(approval), columns=8)),
     )
-    remarks = rest.fitted("备注", filing_remarks(context.case, context.policy, titled=True), 2)
+    remarks = rest.fitted("备注", filing_remarks(context.case, context.policy), 2)
     yield row(label("备注", columns=NAMED), prose(remarks, columns=20), least=11)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from haicang_desk.model.blocks import (
@@ -29,6 +29,7 @@ from haicang_desk.model.casefile import Casefile
 from haicang_desk.model.documents.context import StreetContext
 from haicang_desk.model.documents.form_parts import DISTRICT_OFFICE, day_text, field_label, number_by_hand
 from haicang_desk.model.documents.forms.filing_forms import lead_unit
+from haicang_desk.model.documents.forms.filing_register import fund_columns
 from haicang_desk.model.documents.letters.letter_wording import (
     FINANCE,
     contact,
@@ -39,7 +40,7 @@ from haicang_desk.model.documents.letters.letter_wording import (
 )
 from haicang_desk.model.documents.registry import SCHEME, document
 from haicang_desk.model.policy import Policy
-from haicang_desk.model.records import Approval, Category, Filing, FilingResult, Project, Stage
+from haicang_desk.model.records import Category, Filing, FilingResult, Project, Stage
 from haicang_desk.model.values import Money
 
 
@@ -116,7 +117,9 @@ def filing_letter(context: StreetContext) -> Iterator[Block]:
     yield Annotation(contact(street))
     yield Annex()
     yield Title(listed)
-    yield Grid(tuple(_rows(cases)), (0, 1, 0, 0, 0, 0), heading=1, size=10, unit="单位：元", by_content=True)
+    funds = fund_columns(cases)
+    weights = (0, 1, 0, *(0 for _ in funds))
+    yield Grid(tuple(_rows(cases, funds)), weights, heading=1, size=10, unit="单位：元", by_content=True)
     yield Colophon(FINANCE)  # a 函 has neither 印发机关 nor 印发日期 (§10.1)
 
 
@@ -180,15 +183,14 @@ def _after_filing(cases: list[Casefile], policy: Policy) -> str:
     return f"备案后由{lead}组织实施{within}。"
 
 
-def _rows(cases: list[Casefile]) -> Iterator[GridRow]:
+def _rows(cases: list[Casefile], columns: Sequence[tuple[str, str]]) -> Iterator[GridRow]:
     heads = (
         "序号",
         f"{field_label(Project, 'title')}\n村居",
         "类别",
-        field_label(Approval, "total"),
-        "核定专项",
-        "社会投入",
+        *(name for name, _ in columns),
     )
+    sources = [source for _, source in columns]
     yield row(*map(label, heads))
     for count, case in enumerate(cases, 1):
         funds = case.approved
@@ -197,8 +199,8 @@ def _rows(cases: list[Casefile]) -> Iterator[GridRow]:
             centred(str(count)),
             value(f"{case.project.title}\n{case.village.name}"),
             centred(case.project.category.label),
-            *(amount(str(money)) for money in (funds.total, funds.special, funds.social)),
+            *(amount(str(money)) for money in (getattr(funds, source) for source in sources)),
         )
     funds_all = [case.approved for case in cases if case.approved]
-    sums = [sum((getattr(f, name) for f in funds_all), Money(0)) for name in ("total", "special", "social")]
+    sums = [sum((getattr(f, name) for f in funds_all), Money(0)) for name in sources]
     yield row(label("合计", columns=3), *(amount(str(money)) for money in sums))
