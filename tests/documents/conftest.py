@@ -31,10 +31,10 @@ def year(filled: sqlite3.Connection) -> Iterator[Workspace]:
     conn.close()
 
 
-def read_back(pdf: bytes) -> str:
-    """The text of a PDF as a reader would copy it out, without line ends and spaces between characters."""
+def read_back(pdf: bytes, wanted: slice = slice(None)) -> str:
+    """The text of a PDF, or of some pages, as a reader would copy it out, without line ends and spaces."""
     document = pypdfium2.PdfDocument(pdf)
-    pages = [page.get_textpage() for page in document]
+    pages = [document[number].get_textpage() for number in range(len(document))[wanted]]
     return "".join("".join(page.get_text_range().split()) for page in pages)
 
 

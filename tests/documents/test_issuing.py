@@ -123,8 +123,10 @@ def test_the_rarest_names_and_longest_texts_read_back_as_stored(year):
     (issued,) = preview_documents(year, "application-form", project=GYM, as_of=AS_OF)
     told = read_back(issued.pdf)
     assert "戙船澳𬭎公园" in told and "𬭎戙𠮷㛃䶮A&B<公司>=1+1" in told
-    assert told.count("灯") == 3300  # words part where a page ends
     assert page_count(issued.pdf) > 2
+    form, sheet = (read_back(issued.pdf, pages) for pages in (slice(2), slice(2, None)))
+    assert "（全文见续页）" in form and 0 < form.count("灯") < 300
+    assert sheet.count("灯") == 3300  # words part where a page ends
 
 
 def test_an_ordinary_application_is_two_pages(year):
