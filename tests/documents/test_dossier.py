@@ -18,12 +18,16 @@ from haicang_desk.model.blocks import PageBreak, PageSetup, Paper, PaperKind, Pa
 from haicang_desk.model.documents import DOCUMENTS, FileKind, OriginalsReader, prepare, print_to
 from haicang_desk.model.documents.context import MIB, project_context
 from haicang_desk.model.documents.dossier import filed_documents
-from haicang_desk.model.documents.issuing import preview_documents
+from haicang_desk.model.documents.dossier_photographs import DossierPhotograph, photograph_paper
+from haicang_desk.model.documents.issuing import preview_documents, save_issued
 from haicang_desk.model.foreign.pdf_pages import MOST_DOTS
 from haicang_desk.model.records import Attachment, Dossier, Event, Link, Phase, Progress, Prose
 from haicang_desk.model.scans import scan_of
 from haicang_desk.model.services import attach, save, undo
-from haicang_desk.model.typesetting import attached_file
+from haicang_desk.model.store import verify
+from haicang_desk.model.typesetting import Volume, attached_file, lay_out
+from haicang_desk.model.typesetting.layout.measures import MM
+from haicang_desk.model.typesetting.pdf.merge import write_volumes
 from haicang_desk.model.typesetting.pdf.writer import write_pdf
 from haicang_desk.model.values import Refused
 from tests.documents.asking import AS_OF, GYM, LAMPS, SCHOOL, case_of
@@ -35,6 +39,7 @@ CONTRACT = write_pdf(
     Paper(PageSetup(kind=PaperKind.FORM, title="合同"), tuple(Para(f"第{n}条 双方约定如下。") for n in range(90)))
 )
 TWO_PAGES = pdf(A4, A4)
+_IMAGE = pypdfium2.raw.FPDF_PAGEOBJ_IMAGE
 
 
 @pytest.fixture
@@ -125,12 +130,38 @@ def test_the_signed_scan_stands_in_the_place_of_the_form(year, add):
     assert "签章扫描件" in page(data, 2) and "以签章后的扫描件归档1件：街道审批表" in page(data, page_count(data))
 
 
-def test_photographs_stand_four_to_a_page_with_captions(year, add):
-    add(*(("现场照片", f"第{n}张.jpg", photograph((n * 9, 90, 90), size=(300, 400))) for n in range(9)))
+@pytest.mark.parametrize(
+    ("shapes", "pages", "size"),
+    [
+        ("|||||||||", [4, 4, 1], (69, 92)),
+        ("-|-", [3], (80, 60)),
+        ("-------", [6, 1], (80, 60)),
+        ("--", [2], (123, 92)),
+        ("-", [1], (160, 120)),
+    ],
+)
+def test_photographs_fill_their_sheets(shapes, pages, size):
+    """Upright ones, or some of each, stand four to a page, landscape ones six, two of them one above the other."""
+    of = Paper(PageSetup(kind=PaperKind.FORM, title="档案"), ())
+    shown = []
+    for n, shape in enumerate(shapes):
+        across = shape == "-"
+        held = Attachment(name=f"第{n}张.jpg", added_on=date(2018, 9, 1))
+        data = photograph((n * 9, 90, 90), size=(400, 300) if across else (300, 400))
+        shown.append(DossierPhotograph(held, data, landscape=across))
+    sheets = lay_out("现场照片", photograph_paper(of, "现场照片", shown))
+    data = write_volumes([Volume("卷", (sheets,))], "卷")
+    assert [page(data, n).count("2018年9月1日") for n in range(1, sheets.pages + 1)] == pages
+    drawn = pypdfium2.PdfDocument(data)[0]
+    left, low, right, top = next(each for each in drawn.get_objects() if each.type == _IMAGE).get_bounds()
+    assert "第0张" in page(data, 1)
+    assert ((right - left) / MM, (top - low) / MM) == pytest.approx(size, abs=1.5)
+
+
+def test_photographs_of_one_thing_are_one_entry(year, add):
+    add(*(("现场照片", f"第{n}张.jpg", photograph((n * 9, 90, 90), size=(400, 300))) for n in range(3)))
     data = dossier(year)
-    first = first_page(data, "现场照片（9 张）")
-    assert [page(data, first + n).count("2018年9月1日") for n in range(3)] == [4, 4, 1]
-    assert "第0张" in page(data, first)
+    assert page(data, first_page(data, "现场照片（3 张）")).count("2018年9月1日") == 3
 
 
 @pytest.mark.parametrize("code", [LAMPS, SCHOOL, GYM])
@@ -172,6 +203,13 @@ def test_numbers_are_given_in_order_once_and_for_good(year, tmp_path):
         assert given[project] == f"0123-WS·2018-{retention[project]}-MW-{serial:04}"
         assert given[project] in page(dossier(year, project=code), 1)
     assert len(set(given.values())) == 2
+
+
+def test_a_number_does_not_keep_papers_made_before_it_from_being_issued(year, tmp_path):
+    finish(year, LAMPS)
+    made = list(prepare(year, "approval-form", project=LAMPS, as_of=AS_OF).made())
+    print_to(year, "dossier", tmp_path, project=LAMPS, as_of=AS_OF)
+    assert year.all(Dossier) and save_issued(year, made, person="陈") == 1 and verify(year.conn) == ()
 
 
 def test_a_number_that_was_taken_back_is_given_to_the_next(year, tmp_path):

@@ -10,6 +10,7 @@ import pytest
 from haicang_desk.model.documents import print_to
 from haicang_desk.model.records import (
     Attachment,
+    Dossier,
     Holiday,
     Link,
     Notice,
@@ -108,6 +109,7 @@ def test_what_others_did_and_what_was_printed_is_no_change_of_a_project(year, tm
     put(year, replace(year.project(SCHOOL), works=Prose("翻新")), Holiday(day=AS_OF, name="节"))
     put(year, Suggestion(village=Link(other.id), told_on=AS_OF), Notice(village=Link(other.id)))
     print_to(year, "approval-form", tmp_path, project=LAMPS, as_of=AS_OF)
+    put(year, Dossier(project=Link(lamps.project.id), number="0123-WS·2018-Y-MW-0001", serial=1))
     assert issues_of(year) and rows_changed_since(year.conn, entry, project=lamps.project.id) == []
     put(year, Attachment(project=Link(lamps.project.id), phase=Phase.CALLING, name="a.pdf"))
     (row,) = rows_changed_since(year.conn, entry, project=lamps.project.id)

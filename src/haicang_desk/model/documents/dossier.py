@@ -1,7 +1,7 @@
 """项目档案: everything of one project in one file, with cover, 卷内目录 and 备考表. DA/T 22—2015, 三(五)¶2, R33.
 
 In the place of a document that was signed stands its scan: an attachment whose 材料 is the name of the document, such
-as 街道审批表 or 街道审批表（盖章扫描件）. Photographs are put together, four to a page.
+as 街道审批表 or 街道审批表（盖章扫描件）. Photographs of one thing are put together on sheets.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import PurePath
 
-from haicang_desk.model.blocks import Block, Numbering, PageBreak, Paper, PaperSize, Picture, Pictures, Title
+from haicang_desk.model.blocks import Block, Paper, PaperSize
 from haicang_desk.model.documents.context import (
     DAMAGED,
     KEPT_ELSEWHERE,
@@ -29,7 +29,8 @@ from haicang_desk.model.documents.dossier_front import (
     record_blocks,
     summary_blocks,
 )
-from haicang_desk.model.documents.form_parts import day_text, paper_of
+from haicang_desk.model.documents.dossier_photographs import DossierPhotograph, photograph_paper
+from haicang_desk.model.documents.form_parts import paper_of
 from haicang_desk.model.documents.registry import (
     DECLARED,
     PERMANENT,
@@ -40,15 +41,13 @@ from haicang_desk.model.documents.registry import (
     document,
     dossier_order,
 )
-from haicang_desk.model.foreign import LimitMet, ReadingStopped
+from haicang_desk.model.foreign import LimitMet, ReadingStopped, measured_photograph
 from haicang_desk.model.records import Attachment, Phase
 from haicang_desk.model.scans import ScanKind, kind_of, scan_of
 from haicang_desk.model.services import DOSSIER_STAGES, unnumbered_reason
 from haicang_desk.model.typesetting import AttachedFile, LaidOutPaper, Volume, VolumePart, attached_file, lay_out
 from haicang_desk.model.values import Cancelled, Refused
 
-PHOTOGRAPHS_ON_A_PAGE = 4
-_TALLEST = 92  # mm of a photograph: two rows with captions and a title fill a page
 _PHOTOGRAPH, _DRAWING = "照片", "图"
 _COVER, _CATALOGUE, _RECORD, _SUMMARY = "封面", "卷内目录", "卷内备考表", "项目概况"
 _AS_SIGNED = re.compile(
@@ -239,16 +238,17 @@ def _attachment_parts(
     front: Paper, context: ProjectContext, attachments: Sequence[Attachment], binder: Binder
 ) -> Iterator[_Part]:
     """Of the attachments of one phase: scans one by one, then photographs by what they show."""
-    photographs: dict[str, list[tuple[Attachment, bytes]]] = {}
+    photographs: dict[str, list[DossierPhotograph]] = {}
     for each in attachments:
         original = context.originals.get(each.id, KEPT_ELSEWHERE)
         if isinstance(original, str):
             yield _Part(_attachment_entry(each, None, original))
         elif _PHOTOGRAPH in each.item and kind_of(original) is not ScanKind.PDF:
-            if fault := _picture_fault(each, original, binder):
-                yield _Part(_attachment_entry(each, None, fault))
+            photograph = _photograph(each, original, binder)
+            if isinstance(photograph, str):
+                yield _Part(_attachment_entry(each, None, photograph))
             else:
-                photographs.setdefault(each.item, []).append((each, original))
+                photographs.setdefault(each.item, []).append(photograph)
         else:
             piece = _attached(each, context, binder)
             if isinstance(piece, str):
@@ -256,8 +256,8 @@ def _attachment_parts(
             else:
                 yield _Part(_attachment_entry(each, piece.pages), (piece,))
     for item, pictures in photographs.items():
-        sheets = lay_out(f"{item}（{len(pictures)} 张）", _photograph_paper(front, item, pictures))
-        yield _photograph_part(item, pictures, sheets)
+        sheets = lay_out(f"{item}（{len(pictures)} 张）", photograph_paper(front, item, pictures))
+        yield _photograph_part(pictures, sheets)
 
 
 def _attached(attachment: Attachment, context: ProjectContext, binder: Binder) -> AttachedFile | str:
@@ -273,17 +273,18 @@ def _attached(attachment: Attachment, context: ProjectContext, binder: Binder) -
         binder.tick()
 
 
-def _picture_fault(attachment: Attachment, original: bytes, binder: Binder) -> str:
-    """Why a photograph is not bound; "" where it can be decoded. Raises ReadingStopped."""
+def _photograph(attachment: Attachment, original: bytes, binder: Binder) -> DossierPhotograph | str:
+    """A photograph that can be decoded, or the reason why it is not bound. Raises ReadingStopped."""
     if binder.cancelled is not None and binder.cancelled():
         raise ReadingStopped
     try:
         scan_of(attachment.name, original)
+        across, tall, _ = measured_photograph(original)
     except Refused as refused:
         return _reason(refused)
     finally:
         binder.tick()
-    return ""
+    return DossierPhotograph(attachment, original, landscape=across >= tall)
 
 
 def _reason(refused: Refused) -> str:
@@ -295,26 +296,12 @@ def _reason(refused: Refused) -> str:
     return LOCKED if "密码" in str(refused) else DAMAGED
 
 
-def _photograph_paper(front: Paper, item: str, pictures: Sequence[tuple[Attachment, bytes]]) -> Paper:
-    """Photographs, four to a page, each with what it shows and its day."""
-    blocks: list[Block] = [Title(item)]
-    shown = [Picture(data, _caption(each), tallest=_TALLEST) for each, data in pictures]
-    for start in range(0, len(shown), PHOTOGRAPHS_ON_A_PAGE):
-        blocks += [PageBreak()] if start else []
-        blocks.append(Pictures(tuple(shown[start : start + PHOTOGRAPHS_ON_A_PAGE])))
-    return Paper(replace(front.setup, numbering=Numbering.NONE, qr="", most_pages=0), tuple(blocks))
-
-
-def _caption(attachment: Attachment) -> str:
-    day = day_text(attachment.added_on)
-    return "　".join(filter(None, (attachment.note or PurePath(attachment.name).stem, day)))
-
-
-def _photograph_part(item: str, pictures: Sequence[tuple[Attachment, bytes]], sheets: LaidOutPaper) -> _Part:
-    days = sorted(each.added_on for each, _ in pictures if each.added_on)
+def _photograph_part(pictures: Sequence[DossierPhotograph], sheets: LaidOutPaper) -> _Part:
+    attachments = [each.attachment for each in pictures]
+    days = sorted(each.added_on for each in attachments if each.added_on)
     entry = DossierEntry(
         title=sheets.title,
-        phase=pictures[0][0].phase,
+        phase=attachments[0].phase,
         on=days[-1] if days else None,
         pages=sheets.pages,
         photographs=len(pictures),

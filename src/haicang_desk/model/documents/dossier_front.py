@@ -51,6 +51,7 @@ _WIDE = 24
 _NAMED = 4
 _ROW = 12  # mm
 _PUBLIC = "公开"
+_SPAN_BY_HAND = f"{DATE_BY_HAND}至{DATE_BY_HAND}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +92,7 @@ def cover_blocks(context: ProjectContext, span: tuple[date | None, date | None],
         _pair("项目编号", project.code, "资金年度", str(project.fund_year)),
         _pair(Project.fields["category"].label, Project.fields["category"].show(project), "村居", case.village.name),
         row(label(field_label(Appointment, "implementer"), columns=_NAMED), value(implementer(case), columns=20)),
-        row(label("起止日期", columns=_NAMED), value(span_text(*span) or DATE_BY_HAND, columns=20)),
+        row(label("起止日期", columns=_NAMED), value(span_text(*span) or _SPAN_BY_HAND, columns=20)),
         _pair("保管期限", retention, Street.fields["secrecy"].label, street.secrecy or _PUBLIC),
         _pair("立卷人", by_hand, "立卷日期", DATE_BY_HAND),
         _pair("检查人", by_hand, "检查日期", DATE_BY_HAND),
@@ -143,7 +144,7 @@ def _number_box(context: ProjectContext, retention: str) -> Grid:
 def summary_blocks(context: ProjectContext) -> Iterator[Block]:
     """项目概况: the project's facts and payments, the first paper of the file. R33. 条文：C101"""
     case = context.case
-    project, approval = case.project, case.approval
+    project, approval, total = case.project, case.approval, case.funding.total
     begun, done = case.first(ProgressEvent.START, ProgressEvent.PROGRESS), case.first(ProgressEvent.COMPLETE)
     yield Title(f"{SCHEME}项目概况", project_line(project.code, project.fund_year))
     rows = (
@@ -164,7 +165,7 @@ def summary_blocks(context: ProjectContext) -> Iterator[Block]:
             label("实施起止", columns=_NAMED),
             value(span_text(begun.happened_on if begun else None, done.happened_on if done else None), columns=20),
         ),
-        row(label("总资金", columns=_NAMED), value(money_text(case.funding.total), columns=20)),
+        row(label("总资金", columns=_NAMED), value(money_text(total) if total else "", columns=20)),
         row(label("办理阶段", columns=_NAMED), value(case.stage.label, columns=20)),
         *_payments(context),
     )
@@ -189,7 +190,7 @@ def _payments(context: ProjectContext) -> Iterator[GridRow]:
 
 _HEADS = ("序号", "文号", "责任者", "题名", "日期", "页号", "备注")
 _PAGE = _HEADS.index("页号")
-_WEIGHTS = (0, 3, 6, 4, 0, 0, 2)
+_WEIGHTS = (0, 2, 5, 6, 0, 0, 2)
 
 
 def catalogue_blocks(context: ProjectContext, entries: Sequence[DossierEntry], *, paged: bool) -> Iterator[Block]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from haicang_desk.model.records import Issue
+from haicang_desk.model.records import Dossier, Issue
 from haicang_desk.model.store.blobs import BlobMissing, read_blob
 from haicang_desk.model.store.mapping import read_records
 from haicang_desk.model.store.seen_heads import SHORT
@@ -55,8 +55,8 @@ def _code_fault(conn: sqlite3.Connection, issue: Issue, seq: int, changes: _Code
     if not (issue.project and first):
         return ""
     later = conn.execute(
-        "SELECT max(seq) FROM journal_row WHERE project = ? AND tbl <> ? AND seq > ? AND seq < ?",
-        (issue.project, Issue.table, made_from, seq),
+        "SELECT max(seq) FROM journal_row WHERE project = ? AND tbl NOT IN (?, ?) AND seq > ? AND seq < ?",
+        (issue.project, Issue.table, Dossier.table, made_from, seq),  # 档号 are no content of an issued paper
     ).fetchone()[0]
     return f"纸面存证码是第 {made_from} 次变更的，印发之前项目在第 {later} 次又有变更" if later else ""
 

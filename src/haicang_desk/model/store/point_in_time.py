@@ -15,7 +15,7 @@ from operator import attrgetter
 from typing import Any, TypeVar
 
 from haicang_desk.model.casefile import CHILDREN, Casefile, in_order
-from haicang_desk.model.records import STORE_ONLY, Issue, Project, Record, Street, Village
+from haicang_desk.model.records import STORE_ONLY, Dossier, Issue, Project, Record, Street, Village
 from haicang_desk.model.store.journal import unpack
 from haicang_desk.model.store.mapping import TABLES, column_list, to_record
 from haicang_desk.model.store.repository import VILLAGE_WIDE, casefiles
@@ -50,7 +50,8 @@ def rows_changed_since(
     """Every row changed after a journal entry: of a project, of a village with all its projects, or of the whole store.
 
     To a project belong its own rows, those it had at that entry, its village, what that village recorded of no one
-    project (see ``Casefile``), and the street. Issues and originals are no content of a paper and never count.
+    project (see ``Casefile``), and the street. Issues, originals and 档号 are no content of a paper that is
+    issued and never count.
     """
     query = _OF_THESE if project or village else _OF_ALL
     given = {"entry": entry, "project": project or None, "village": village or None}
@@ -78,7 +79,8 @@ villages (id) AS (
         WHERE tbl = '{Project.table}' AND row_id = :project AND seq > :entry
 ),
 belonging (tbl, row_id) AS (
-    SELECT tbl, row_id FROM journal_row WHERE project IN (SELECT id FROM projects) AND tbl <> '{Issue.table}'
+    SELECT tbl, row_id FROM journal_row WHERE project IN (SELECT id FROM projects)
+        AND tbl NOT IN ('{Issue.table}', '{Dossier.table}')
     UNION SELECT '{Village.table}', id FROM villages
     UNION SELECT '{Street.table}', id FROM street
     UNION SELECT tbl, row_id FROM journal_row WHERE tbl IN ({_VILLAGE_WIDE}) AND seq > :entry AND (
