@@ -17,7 +17,8 @@ from haicang_desk.demo.scenario import project_actions
 from haicang_desk.demo.simulation import AS_OF
 from haicang_desk.demo.street_year import street_actions
 from haicang_desk.model.documents import DOCUMENTS
-from haicang_desk.model.services import Workspace
+from haicang_desk.model.records import Dossier
+from haicang_desk.model.services import DOSSIER_STAGES, Workspace
 from haicang_desk.model.store import verify_file
 from haicang_desk.model.values import NotWritten, StoreUnusable
 
@@ -74,6 +75,19 @@ def test_dossiers_hold_what_is_attached(shown):
         for path in (folder / DOCUMENTS["dossier"].title).glob("*.pdf")
     ]
     assert sum("验收照片　施工后" in held and "竣工图　竣工图" in held for held in titles) >= 5
+
+
+@pytest.mark.slow
+def test_every_project_that_ended_this_year_has_the_number_of_its_dossier(shown):
+    with Workspace.open(shown[0] / "demo.db") as ws:
+        ended = {case.project.id for case in ws.casefiles(ws.year()) if case.stage in DOSSIER_STAGES}
+        given = {each.project: each.number for each in ws.all(Dossier)}
+    assert ended and given.keys() == ended
+    assert all(number.startswith(f"{demo_street().office.fonds}-WS·") for number in given.values())
+
+
+def test_the_street_has_a_number_in_the_archive():
+    assert demo_street().office.fonds
 
 
 def test_what_is_drawn_is_always_the_same():
