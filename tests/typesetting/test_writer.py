@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 import time
+import tracemalloc
 from datetime import date
 from pathlib import Path
 
@@ -189,6 +190,24 @@ def test_printing_is_fast_enough():
     begun = time.process_time()
     write_batch([notice(number) for number in range(1000)], "批")
     assert (time.process_time() - begun) / 1000 <= 2 * 0.003
+
+
+def test_a_paper_that_is_drawn_keeps_little_memory():
+    def papers():
+        for number in range(60):
+            if number in (20, 59):
+                kept.append(tracemalloc.get_traced_memory()[0])
+            yield notice(number)
+
+    kept: list[int] = []
+    write_batch(papers(), "批")
+    kept.clear()
+    tracemalloc.start()
+    try:
+        write_batch(papers(), "批")
+    finally:
+        tracemalloc.stop()
+    assert (kept[1] - kept[0]) / 39 <= 18_000
 
 
 @pytest.mark.slow

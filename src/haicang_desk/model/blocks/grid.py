@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from haicang_desk.model.blocks.words import Align, Words
@@ -104,6 +105,7 @@ def row(*cells: GridCell | str, least: float = 0, whole: bool = False) -> GridRo
     return GridRow(tuple(GridCell(cell) if isinstance(cell, str) else cell for cell in cells), least, whole)
 
 
+_MOST_KEPT = 512  # shapes of tables
 _NOTHING = GridCell(columns=1_000)  # fills the columns that a row leaves unused at its right
 
 
@@ -122,25 +124,42 @@ def cell_spans_of(block: Grid) -> Iterator[CellSpan]:
 
     Raises ValueError for a cell that its row has no free column for.
     """
+    shape = tuple([tuple([(cell.columns, cell.rows) for cell in row.cells]) for row in block.rows])
+    for at, index, past_row, column, past_column in _places(shape, len(block.weights)):
+        cells = block.rows[at].cells
+        cell = cells[index] if index < len(cells) else _NOTHING
+        if past_column == column:
+            raise ValueError(f"row {at} of the table has no place for {cell.words!r}")
+        yield CellSpan(cell, at, past_row, column, past_column)
+
+
+@lru_cache(_MOST_KEPT)
+def _places(shape: tuple[tuple[tuple[int, int], ...], ...], count: int) -> tuple[tuple[int, int, int, int, int], ...]:
+    """Where the cells of these numbers of columns and rows stand in `count` columns: tables recur with other words.
+
+    Each is (row, index in the row, past row, column, past column); one that has no place has no column and is the last.
+    """
     taken: set[tuple[int, int]] = set()
-    for at, row in enumerate(block.rows):
+    places = []
+    for at, cells in enumerate(shape):
         column = 0
-        for cell in (*row.cells, _NOTHING):
-            column, past_column = _columns(cell, at, column, taken, len(block.weights))
-            past_row = min(at + cell.rows, len(block.rows))
+        for index, (columns, rows) in enumerate((*cells, (_NOTHING.columns, 1))):
+            column, past_column = _columns(columns, at, column, taken, count)
+            past_row = min(at + rows, len(shape))
             taken.update((below, beside) for below in range(at, past_row) for beside in range(column, past_column))
-            if past_column > column:
-                yield CellSpan(cell, at, past_row, column, past_column)
+            if past_column > column or index < len(cells):
+                places.append((at, index, past_row, column, past_column))
+            if past_column == column and index < len(cells):
+                return tuple(places)
             column = past_column
+    return tuple(places)
 
 
-def _columns(cell: GridCell, row: int, column: int, taken: set[tuple[int, int]], count: int) -> tuple[int, int]:
-    """The range of columns of a cell: the next free ones of its row. Raises ValueError where there are none."""
+def _columns(columns: int, row: int, column: int, taken: set[tuple[int, int]], count: int) -> tuple[int, int]:
+    """The range of so many columns: the next free ones of the row; an empty range where there are none."""
     while (row, column) in taken:
         column += 1
     past = column
-    while past < min(column + cell.columns, count) and (row, past) not in taken:
+    while past < min(column + columns, count) and (row, past) not in taken:
         past += 1
-    if past == column and cell is not _NOTHING:
-        raise ValueError(f"row {row} of the table has no place for {cell.words!r}")
     return column, past

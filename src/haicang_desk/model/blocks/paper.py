@@ -8,11 +8,12 @@ characters of the surrounding type. Nothing here draws, measures or raises.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
 from enum import Enum
 from functools import cache
+from operator import attrgetter
 from typing import Any
 
 from haicang_desk.model.blocks.figures import Chart, Picture, Pictures, QrCode
@@ -245,25 +246,29 @@ def texts_in(thing: object) -> Iterator[str]:
 def _add_texts(thing: object, texts: list[str]) -> None:
     if isinstance(thing, str):
         texts.append(thing)
-    elif isinstance(thing, tuple):
-        for part in thing:
+        return
+    cls: Any = type(thing)
+    for part in thing if isinstance(thing, tuple) else _fields_of(cls)(thing):
+        if part.__class__ is str:
+            texts.append(part)
+        elif part and part.__class__ not in _PLAIN:
             _add_texts(part, texts)
-    else:
-        cls: Any = type(thing)
-        for name in _field_names(cls):
-            if (part := getattr(thing, name)).__class__ is str:
-                texts.append(part)
-            elif part.__class__ not in _PLAIN:
-                _add_texts(part, texts)
 
 
 _PLAIN = frozenset((bool, int, float, type(None), bytes, date))  # hold no text
 
 
+_NO_TEXT = frozenset(("bool", "int", "float", "None", "bytes", "date", "Align", "Face"))  # as types are written
+
+
 @cache
-def _field_names(cls: Any) -> tuple[str, ...]:
-    """The fields of a dataclass; of another type none."""
-    return tuple(each.name for each in fields(cls)) if is_dataclass(cls) else ()
+def _fields_of(cls: Any) -> Callable[[Any], tuple[Any, ...]]:
+    """What gives the fields of a dataclass that may hold text; of another type none."""
+    written = fields(cls) if is_dataclass(cls) else ()
+    names = [each.name for each in written if not _NO_TEXT.issuperset(str(each.type).split(" | "))]
+    if len(names) < 2:
+        return lambda thing: tuple(getattr(thing, name) for name in names)
+    return attrgetter(*names)
 
 
 NUMERALS = "〇一二三四五六七八九十"

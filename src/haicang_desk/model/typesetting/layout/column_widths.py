@@ -36,7 +36,12 @@ def column_edges(block: Grid, type_: TypeStyle, style: PageStyle, font_set: Font
 
 def cell_type(cell: GridCell, type_: TypeStyle, style: PageStyle) -> TypeStyle:
     """The type of a cell's text: labels of forms and notices are set in 黑体."""
-    return replace(type_, face=Face.HEI) if cell.label and style.kind is not PaperKind.LETTER else type_
+    return _of_label(type_) if cell.label and style.kind is not PaperKind.LETTER else type_
+
+
+@lru_cache(256)
+def _of_label(type_: TypeStyle) -> TypeStyle:
+    return replace(type_, face=Face.HEI)
 
 
 def text_room(cell: GridCell, width: float, type_: TypeStyle, style: PageStyle) -> float:
@@ -133,7 +138,9 @@ def _needs(block: Grid, type_: TypeStyle, style: PageStyle, font_set: FontSet) -
         if block.side and span.column == 0:
             continue
         extra = 2 * style.pad[0] + _SLACK + seal_room(span.cell)
-        for needs, need in zip(steps, _cell_needs(span.cell, type_, style, font_set), strict=True):
+        for needs, need in zip(
+            steps, _cell_needs(span.cell, cell_type(span.cell, type_, style), font_set), strict=True
+        ):
             _spread(needs, span, need + extra, block.weights)
     for lower, higher in ((0, 1), (1, 2)):
         steps[higher] = [max(pair) for pair in zip(steps[lower], steps[higher], strict=True)]
@@ -142,6 +149,9 @@ def _needs(block: Grid, type_: TypeStyle, style: PageStyle, font_set: FontSet) -
 
 def _spread(needs: list[float], span: CellSpan, need: float, weights: Sequence[float]) -> None:
     """Widen the columns of a cell together, in the proportion of their weights, until it has what it needs."""
+    if span.past_column == span.column + 1:
+        needs[span.column] = max(needs[span.column], need)
+        return
     columns = range(span.column, span.past_column)
     lacking = need - add_up(needs[at] for at in columns)
     if lacking <= 0:
@@ -151,8 +161,9 @@ def _spread(needs: list[float], span: CellSpan, need: float, weights: Sequence[f
         needs[at] += lacking * weights[at] / total if total else lacking / len(columns)
 
 
-def _cell_needs(cell: GridCell, type_: TypeStyle, style: PageStyle, font_set: FontSet) -> tuple[float, float, float]:
-    type_ = cell_type(cell, type_, style)
+@lru_cache(_MOST_KEPT)
+def _cell_needs(cell: GridCell, type_: TypeStyle, font_set: FontSet) -> tuple[float, float, float]:
+    """The widths of a cell's unparted piece, readable line and whole line."""
     unparted, whole = _measured(cell.words, type_, font_set)
     if cell.indent:
         whole += cell.indent * (type_.size + type_.pitch)

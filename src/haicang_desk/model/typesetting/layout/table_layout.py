@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import NamedTuple
 
 from haicang_desk.model.blocks import Align, CellSpan, Grid, GridCell, PaperKind, Words, cell_spans_of
 from haicang_desk.model.typesetting.layout.column_widths import (
@@ -15,13 +17,15 @@ from haicang_desk.model.typesetting.layout.column_widths import (
     seal_room,
     text_room,
 )
-from haicang_desk.model.typesetting.layout.lines import Line, natural_width
+from haicang_desk.model.typesetting.layout.lines import Line, lines, natural_width
 from haicang_desk.model.typesetting.layout.measures import MM, TypeStyle, add_up, baseline
 from haicang_desk.model.typesetting.layout.pages import Item, LayoutContext, Seam, Space, TextLine, items_of
 from haicang_desk.model.typesetting.layout.paragraphs import strip_indents
 from haicang_desk.model.typesetting.pdf.canvas import Canvas
+from haicang_desk.model.typesetting.pdf.font_set import FontSet
 from haicang_desk.model.typesetting.pdf.structure import Element, table_cell
 
+_MOST_KEPT = 4096  # cells that are set
 _FOOT_LINE = 1.5  # of the line height: lines to be signed are further apart
 _SPLIT_FROM = 0.25  # of the page height: lower rows are never split
 _FIGURE = re.compile(r"[-−+]?[0-9][0-9,]{4,}(?:\.[0-9]+)?元?")
@@ -374,22 +378,38 @@ def _placed(
     cell: GridCell, x: float, width: float, first: int, past: int, type_: TypeStyle, context: LayoutContext
 ) -> PlacedCell:
     room = text_room(cell, width, type_, context.style)
+    texts = _set_cell(cell, room, cell_type(cell, type_, context.style), context.font_set)
+    is_beside = seal_is_beside(cell, width, texts.type, context.style)
+    return PlacedCell(cell, x, width, first, past, texts.lines, texts.foot, cell.top, texts.seal, is_beside)
+
+
+class _CellTexts(NamedTuple):
+    """What stands in a cell, in lines, and the type it is set in."""
+
+    type: TypeStyle
+    lines: tuple[Line, ...]
+    foot: tuple[Line, ...]
+    seal: tuple[Line, ...]
+
+
+@lru_cache(_MOST_KEPT)
+def _set_cell(cell: GridCell, room: float, type_: TypeStyle, font_set: FontSet) -> _CellTexts:
+    """Set what stands in a cell: many recur on the papers of a batch."""
     words = strip_indents(cell.words) if cell.indent else cell.words
-    type_ = _holding_figures(words, cell_type(cell, type_, context.style), room, context)
-    made = context.lines(words, type_, room, align=alignment(cell), indent=cell.indent)
+    type_ = _holding_figures(words, type_, room, font_set)
+    wide, square = round(room, 3), round(seal_room(cell), 3)
+    made = lines(words, type_, wide, font_set, align=alignment(cell), indent=cell.indent)
     beside = Align.LEFT if cell.seal else Align.RIGHT
-    foot = tuple(line for words in cell.foot for line in context.lines(words, type_, room, align=beside))
-    square = seal_room(cell)
-    seal = tuple(line for words in cell.seal for line in context.lines(words, type_, square, align=Align.CENTRE))
-    is_beside = seal_is_beside(cell, width, type_, context.style)
-    return PlacedCell(cell, x, width, first, past, made, foot, cell.top, seal, is_beside)
+    foot = [line for words in cell.foot for line in lines(words, type_, wide, font_set, align=beside)]
+    seal = [line for words in cell.seal for line in lines(words, type_, square, font_set, align=Align.CENTRE)]
+    return _CellTexts(type_, made, tuple(foot), tuple(seal))
 
 
-def _holding_figures(words: Words, type_: TypeStyle, room: float, context: LayoutContext) -> TypeStyle:
+def _holding_figures(words: Words, type_: TypeStyle, room: float, font_set: FontSet) -> TypeStyle:
     """The type of a cell, reduced so that no number is broken (GB/T 15835—2011 §5.1.7)."""
     parts = words if isinstance(words, tuple) else (words,)
     figures = [figure for part in parts if isinstance(part, str) for figure in _FIGURE.findall(part)]
-    widest = max((natural_width(figure, type_, context.font_set) for figure in figures), default=0.0)
+    widest = max((natural_width(figure, type_, font_set) for figure in figures), default=0.0)
     if widest <= room:
         return type_
     alone = isinstance(words, str) and _FIGURE.fullmatch(words.strip())

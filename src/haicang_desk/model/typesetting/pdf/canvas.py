@@ -7,9 +7,12 @@ wherever they do not belong to a figure.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from hashlib import sha256
+from typing import TYPE_CHECKING, NamedTuple
 
 from haicang_desk.model.typesetting.pdf.fonts import FontResources
+from haicang_desk.model.typesetting.pdf.fonts import number_text as _n
+from haicang_desk.model.typesetting.pdf.objects import Stream, compressed
 from haicang_desk.model.typesetting.pdf.qr import QUIET
 from haicang_desk.model.typesetting.pdf.structure import Element
 
@@ -24,9 +27,11 @@ HAIR = 0.5
 UNDER = 0.14  # of the type size: the distance of a rule to write on below the baseline
 
 
-def _n(number: float) -> str:
-    """A number with at most two decimals."""
-    return f"{number:.2f}".rstrip("0").rstrip(".")
+class FinishedPage(NamedTuple):
+    """The content stream of a page on which nothing more is drawn, and a digest of what it was before compression."""
+
+    stream: Stream
+    digest: bytes
 
 
 class Canvas:
@@ -40,6 +45,7 @@ class Canvas:
         self.drawn: list[tuple[Line, float, float]] = []  # every line drawn, with its x and its baseline
         self._font_resources = font_resources
         self._written: list[str] = []
+        self._finished: FinishedPage | None = None
         self._root: Element | None = None  # what elements without a parent belong to; None: nothing is marked
         self._leaf: object = self
         self._tag: Element | None = None  # of what is drawn next; None: an artifact
@@ -59,9 +65,18 @@ class Canvas:
             self._is_open = False
         return "\n".join(self._written)
 
+    def finish(self) -> FinishedPage:
+        """The page's content, compressed. Nothing may be drawn any more: what was drawn is not kept any longer."""
+        if self._finished is None:
+            content = self.content().encode("ascii")
+            self._finished = FinishedPage(compressed(content), sha256(content).digest())
+            self._written.clear()
+            self.drawn.clear()
+        return self._finished
+
     def tag_under(self, root: Element, leaf: object = None) -> None:
         """Mark what is drawn. Elements without a parent belong to `root`; sheets with one `leaf` are one page."""
-        self._root, self._leaf = root, leaf or self
+        self._root, self._leaf = root, self if leaf is None else leaf
 
     def tag(self, element: Element | None) -> None:
         """What is drawn from here on belongs to this element; None: it is an artifact."""
@@ -139,27 +154,11 @@ class Canvas:
         """Draw a line of text from x on, with the rules under it."""
         self.drawn.append((line, x, baseline))
         if line.pieces:
-            size = _n(line.type.size)
-            here, written = 0.0, [f"BT {_n(x)} {_n(baseline)} Td"]
-            for piece in line.pieces:
-                if piece.x != here:
-                    written.append(f"{_n(piece.x - here)} 0 Td")
-                    here = piece.x
-                name, codes = self._font_resources.use(piece.font)
-                if (font := f"{name} {size} Tf") != self._font:
-                    self._font = font
-                    written.append(font)
-                if (spacing := f"{piece.spacing:.3f} Tc") != self._spacing:
-                    self._spacing = spacing
-                    written.append(spacing)
-                shown = ["<" + "".join(map(codes.__getitem__, part)) + ">" for part in piece.parts]
-                if len(shown) == 1:
-                    written.append(f"{shown[0]} Tj")
-                else:
-                    back = _n((piece.spacing - line.type.pitch) * 1000 / line.type.size)
-                    written.append(f"[{back.join(shown)}] TJ")
-            written.append("ET")
-            self._write(" ".join(written))
+            shown = self._font_resources.shown(line)
+            font = "" if shown.font == self._font else f" {shown.font}"
+            spacing = "" if shown.spacing == self._spacing else f" {shown.spacing}"
+            self._font, self._spacing = shown.last_font, shown.last_spacing
+            self._write(f"BT {_n(x)} {_n(baseline)} Td{shown.moved}{font}{spacing} {shown.operators} ET")
         if line.rules:
             y = _n(baseline - UNDER * line.type.size)
             self._underlines += [f"{_n(x + left)} {y} m {_n(x + right)} {y} l" for left, right in line.rules]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from hashlib import sha256
+from typing import TYPE_CHECKING, NamedTuple
 
 from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFString
 
@@ -12,6 +13,10 @@ from haicang_desk.model.typesetting.pdf.font_subset import embedded_subset
 from haicang_desk.model.typesetting.pdf.objects import PdfObjects, compressed, deflated, reference
 from haicang_desk.model.typesetting.pdf.truetype import TrueTypeFont
 
+if TYPE_CHECKING:
+    from haicang_desk.model.typesetting.layout.lines import Line
+
+_MOST_SHOWN = 2048
 _SYMBOLIC = 4
 _STEM = 80  # 1/1000 em; only used by readers to substitute a missing font
 
@@ -24,17 +29,68 @@ class GlyphCodes(dict[str, str]):
         return code
 
 
+class ShownLine(NamedTuple):
+    """What shows a line at the place where it is moved to: the font and spacing it begins with, then its operators."""
+
+    line: Line
+    moved: str  # to its first character
+    font: str
+    spacing: str
+    operators: str
+    last_font: str
+    last_spacing: str
+
+
+def number_text(number: float) -> str:
+    """A number with at most two decimals."""
+    return f"{number:.2f}".rstrip("0").rstrip(".")
+
+
 class FontResources:
     """The fonts of one PDF file, with their resource names and character codes."""
 
     def __init__(self) -> None:
         self._fonts: dict[Font, tuple[str, GlyphCodes]] = {}
+        self._shown: dict[int, ShownLine] = {}  # by the identity of the line, which is kept with it
 
     def use(self, font: Font) -> tuple[str, GlyphCodes]:
         """The resource name of a font, such as /F1, and its codes; registers the font on first use."""
         if font not in self._fonts:
             self._fonts[font] = (f"/F{len(self._fonts) + 1}", GlyphCodes())
         return self._fonts[font]
+
+    def shown(self, line: Line) -> ShownLine:
+        """The operators that show a line. Those of lines that recur, such as the labels of many papers, are kept."""
+        kept = self._shown.get(id(line))
+        if kept is not None:
+            return kept
+        if len(self._shown) >= _MOST_SHOWN:
+            self._shown.clear()
+        made = self._shown[id(line)] = self._operators(line)
+        return made
+
+    def _operators(self, line: Line) -> ShownLine:
+        size, fonts, spacings = number_text(line.type.size), list[str](), list[str]()
+        here, written = line.pieces[0].x, list[str]()
+        for piece in line.pieces:
+            if piece.x != here:
+                written.append(f"{number_text(piece.x - here)} 0 Td")
+                here = piece.x
+            name, codes = self.use(piece.font)
+            fonts.append(f"{name} {size} Tf")
+            spacings.append(f"{piece.spacing:.3f} Tc")
+            for states in (fonts, spacings):
+                if len(states) > 1 and states[-1] != states[-2]:
+                    written.append(states[-1])
+            parts = ["<" + "".join(map(codes.__getitem__, part)) + ">" for part in piece.parts]
+            if len(parts) == 1:
+                written.append(f"{parts[0]} Tj")
+            else:
+                back = number_text((piece.spacing - line.type.pitch) * 1000 / line.type.size)
+                written.append(f"[{back.join(parts)}] TJ")
+        first = line.pieces[0].x
+        moved = f" {number_text(first)} 0 Td" if first else ""
+        return ShownLine(line, moved, fonts[0], spacings[0], " ".join(written), fonts[-1], spacings[-1])
 
     def drawn(self) -> bytes:
         """The characters drawn with each font in the order of their codes, for the file's digest."""

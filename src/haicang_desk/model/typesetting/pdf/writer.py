@@ -23,7 +23,7 @@ from haicang_desk.model.typesetting.pdf.canvas import Canvas
 from haicang_desk.model.typesetting.pdf.font_set import FontSet, bundled_fonts
 from haicang_desk.model.typesetting.pdf.fonts import FontResources
 from haicang_desk.model.typesetting.pdf.metadata import Claim, add_metadata, facts_of, file_id
-from haicang_desk.model.typesetting.pdf.objects import PdfObjects, compressed, reference
+from haicang_desk.model.typesetting.pdf.objects import PdfObjects, reference
 from haicang_desk.model.typesetting.pdf.structure import Element, figure, write_structure
 from haicang_desk.model.typesetting.pdf.tiling import draw_tiles, is_tiled
 
@@ -61,6 +61,7 @@ def write_batch(
             if deep == len(names) - 1 or names[: deep + 1] != shown[: deep + 1]:
                 writer.bookmark(name, deep)
         writer.add(paper, continuous=continuous)
+        writer.finish()
         shown = names[:-1]
     return writer.file(title)
 
@@ -93,6 +94,7 @@ class Writer:
         self._faults = faults
         self._font_resources = FontResources()
         self._canvases: list[tuple[Canvas, float]] = []
+        self._finished = 0  # pages
         self._starts: list[tuple[str, int, int]] = []  # of each bookmark: title, page index and depth
         self._papers: list[Paper] = []
         self._document = Element("Document")
@@ -118,6 +120,12 @@ class Writer:
         """Lay a paper out and draw its pages."""
         self.draw(paper, lay_out_pages(paper, self._font_set), before=self.pages if continuous else 0)
 
+    def finish(self) -> None:
+        """Nothing more is drawn on the pages so far: they take as little memory as they can from here on."""
+        while self._finished < self.pages:
+            self._canvases[self._finished][0].finish()
+            self._finished += 1
+
     def draw(self, paper: Paper, laid: tuple[Pages, LayoutContext], before: int = 0) -> None:
         """Draw the pages of a laid-out paper, whose numbers begin after `before`."""
         pages, context = laid
@@ -127,7 +135,7 @@ class Writer:
         for number, items in enumerate(pages, before + 1):
 
             def draw(canvas: Canvas, number: int = number, items: Page = items) -> None:
-                canvas.tag_under(part, items)
+                canvas.tag_under(part, self.pages)
                 for item, offset in items:
                     canvas.tag(item.tag)
                     item.draw(canvas, style.left, style.page_height - style.top - offset)
@@ -173,13 +181,13 @@ class Writer:
         """
         objects = PdfObjects()
         catalogue, tree = objects.reserve(), objects.reserve()
-        contents = [canvas.content().encode("ascii") for canvas, _ in self._canvases]
+        contents = [canvas.finish() for canvas, _ in self._canvases]
         fonts = objects.add(self._font_resources.embed(objects))
         photographs: dict[str, int] = {}
         pages = objects.reserve(len(contents))
         for at, ((canvas, width), content) in enumerate(zip(self._canvases, contents, strict=True)):
             shown = self._photographs_of(canvas, photographs, objects)
-            drawn = objects.stream(compressed(content))
+            drawn = objects.stream(content.stream)
             page = {
                 "Type": PDFName("Page"),
                 "Parent": reference(tree),
@@ -202,7 +210,8 @@ class Writer:
         numbered = [(canvas, pages + at) for at, (canvas, _) in enumerate(self._canvases)]
         catalogued |= write_structure(objects, self._document, numbered)
         objects.put(catalogue, PDFDictionary({"Type": PDFName("Catalog"), "Pages": reference(tree), **catalogued}))
-        identity = file_id(metadata.packet, self._font_resources.drawn(), *contents, *enclosed)
+        digests = (content.digest for content in contents)
+        identity = file_id(metadata.packet, self._font_resources.drawn(), *digests, *enclosed)
         return objects.written(catalogue, metadata.information, identity)
 
     def _photographs_of(self, canvas: Canvas, known: dict[str, int], objects: PdfObjects) -> dict[str, Any]:
