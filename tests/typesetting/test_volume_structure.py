@@ -32,7 +32,7 @@ def test_bound_pages_are_pictures_with_a_name_and_our_own_are_read_out():
     )
     assert [fault for fault in walk.faults() if "06-002" not in fault] == []
     figures = [str(node.entries["/Alt"]) for node in walk.document.below() if node.kind == "Figure"]
-    assert figures == ["二维码：ABC", "留存的审批表，第 1 页的图像", "现场，第 1 页的图像", "二维码：ABC"]
+    assert figures == ["二维码：ABC", "留存的审批表，第 1 页的图像", "现场（扫描件第 1 页）", "二维码：ABC"]
     first, second = walk.document.kids
     assert [len(part.kids) for part in (first, second)] == [3, 1]
     assert walk.text(second).startswith("审批表甲乙注")

@@ -93,7 +93,7 @@ def write_volumes(volumes: Sequence[Volume], title: str, *, faults: list[PageFau
 
 def _add_pages(writer: Writer, piece: AttachedFile) -> None:
     """Add the pages of an attached file; those of a PDF of ours are blank until it is put under them."""
-    canvases = [writer.page(*size) for size in page_sizes(piece)]
+    canvases = [writer.page(*size, scan=bool(piece.scans)) for size in page_sizes(piece)]
     for canvas, scan in zip(canvases[len(piece.leaves) :], piece.scans, strict=True):
         draw_scan(canvas, scan, piece, bundled_fonts())
 

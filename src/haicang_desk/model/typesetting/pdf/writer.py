@@ -155,15 +155,16 @@ class Writer:
         if code.kids:  # said after the paper, though its first page bears it
             part.kids.append(code)
 
-    def page(self, width: float, height: float) -> Canvas:
+    def page(self, width: float, height: float, *, scan: bool = False) -> Canvas:
         """Add a blank page of this size in points; returns its canvas.
 
-        What is drawn on it is a picture of a page, named by the last bookmark.
+        What is drawn on it is a picture of a page, or a `scan`, named by the last bookmark.
         """
         canvas = Canvas(self._font_resources, height)
         canvas.tag_under(self._parts[-1])
         title, start, _ = self._starts[-1] if self._starts else ("", self.pages, 0)
-        shown = figure(f"{title}，第 {self.pages - start + 1} 页的图像")
+        number = self.pages - start + 1
+        shown = figure(f"{title}（扫描件第 {number} 页）" if scan else f"{title}，第 {number} 页的图像")
         shown.box = (0.0, 0.0, width, height)
         canvas.reserve(shown)
         self._canvases.append((canvas, width))
