@@ -11,7 +11,8 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QLabel, QPushButton
 
-from haicang_desk.model.records import Attachment, Link, Phase
+from haicang_desk.model.documents.dossier import signed_document
+from haicang_desk.model.records import Attachment, Dossier, Link, Phase
 from haicang_desk.model.scans import scan_of
 from haicang_desk.model.services import attach, entry_to_undo, save, undo
 from haicang_desk.ui.screens.attachments import NO_FILE, AddFilesDialog
@@ -108,6 +109,23 @@ def test_what_is_missing_has_a_button_each(ws, project, shown, files, asked, cli
     assert held(ws, project)[0].item == "协商记录"
     left = [each.objectName() for each in shown.lacking.findChildren(QPushButton) if each.objectName()]
     assert left == ["lacks_意见登记", "lacks_项目公示"]
+
+
+def test_signed_documents_are_offered_by_their_titles(shown, files, idle):
+    shown.add([files / "合同.pdf"])
+    idle()
+    dialog = dialog_of(shown)
+    offers = [offer.data for offer in dialog.form.cells["item"].editor.suggestions.offers_for("")]
+    assert "项目申报表（盖章扫描件）" in offers and "合同" in offers
+    assert all(signed_document(Attachment(item=each)) for each in offers if each.endswith("（盖章扫描件）"))
+    assert any("代替没有签章的" in each.text() for each in dialog.findChildren(QLabel))
+
+
+def test_the_number_of_the_dossier_is_shown(ws, project, shown):
+    assert shown.dossier_number.text() == "档号：项目办结或终止后，印档案时编档号"
+    save(ws, [Dossier(project=Link(project.id), number="0123-WS·2018-Y-MW-0001", serial=1)], action="编", person="陈")
+    shown.show_case(ws.casefile(project.id))
+    assert shown.dossier_number.text() == "档号：0123-WS·2018-Y-MW-0001"
 
 
 def test_no_file_picked_is_nothing_done(ws, project, shown, asked, click, idle):

@@ -142,6 +142,12 @@ def signed_document(attachment: Attachment) -> str:
     return name if any(each.filed and each.title == name for each in DECLARED.values()) else ""
 
 
+def signed_titles() -> list[str]:
+    """What the scans of signed documents are called: the documents of a dossier in its order, as
+    项目申报表（盖章扫描件）."""
+    return [f"{each.title}（盖章扫描件）" for each, _ in dossier_order(catalogue_order(DECLARED))]
+
+
 def retention_of(context: ProjectContext) -> str:
     """保管期限 of the whole file: that of the document which is kept longest, 30 years at least."""
     if context.dossier is not None and context.dossier.retention:

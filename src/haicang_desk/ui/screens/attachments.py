@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ from haicang_desk.model.records import (
     Village,
 )
 from haicang_desk.model.scans import Scan, read_scans
-from haicang_desk.model.services import attach, missing_papers_of, suggested_attachment
+from haicang_desk.model.services import attach, dossier_of, missing_papers_of, suggested_attachment, unnumbered_reason
 from haicang_desk.model.values import Cancelled, DeskError, ProgressCallback
 from haicang_desk.paths import documents_folder
 from haicang_desk.platform import write_atomically
@@ -34,7 +35,7 @@ from haicang_desk.ui.shell.app_state import AppState
 from haicang_desk.ui.shell.choices import Choices
 from haicang_desk.ui.shell.rendering import Copies, how_many, name_outside, pictures_of
 from haicang_desk.ui.shell.theme import em, set_role
-from haicang_desk.ui.widgets.form import RecordForm
+from haicang_desk.ui.widgets.form import FieldCell, RecordForm
 from haicang_desk.ui.widgets.layouts import FlowRow
 from haicang_desk.ui.widgets.pdf_view import PdfView
 from haicang_desk.ui.widgets.table import TableColumn, attribute_column
@@ -137,6 +138,10 @@ _HINT = (
     f"把扫描件、照片拖到这里也可以添加，一次可以拖几个。“{ACCEPTANCE_PHOTOGRAPHS}”附在验收表后面，"
     f"“{PUBLIC_PHOTOGRAPHS}”印入完工公示；全部材料装入项目档案。"
 )
+_SIGNED_HINT = (
+    "签字盖章后扫描的文书，材料写作“项目申报表（盖章扫描件）”，装项目档案时就代替没有签章的那一份。"
+    "更正重印过的，请扫描更正后的一份。"
+)
 
 
 class AttachmentsTab(QWidget):
@@ -158,7 +163,12 @@ class AttachmentsTab(QWidget):
         hint = QLabel(_HINT)
         hint.setWordWrap(True)
         set_role(hint, "muted")
-        for widget in (self.lacking, self.panel, hint):
+        self.dossier_number = QLabel()
+        self.dossier_number.setObjectName("dossier_number")
+        self.dossier_number.setTextFormat(Qt.TextFormat.PlainText)
+        self.dossier_number.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.dossier_number.setWordWrap(True)
+        for widget in (self.lacking, self.dossier_number, self.panel, hint):
             inside.addWidget(widget, 1 if widget is self.panel else 0)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(left)
@@ -182,6 +192,9 @@ class AttachmentsTab(QWidget):
         self._missing = missing_papers_of(self._state.workspace, case, self._state.today())
         self.lacking.show_missing(self._missing)
         self.panel.show_records(case.attachments)
+        dossier = dossier_of(self._state.workspace, case.project.id)
+        without = unnumbered_reason(self._state.workspace.street, case)
+        self.dossier_number.setText(f"档号：{dossier.number}" if dossier else f"档号：{without or '印档案时编'}")
 
     # adding
 
@@ -208,7 +221,11 @@ class AttachmentsTab(QWidget):
     def _enter(self, blank: Attachment, scans: tuple[Scan, ...]) -> None:
         if not scans:
             return
-        form = RecordForm(Attachment, self._choices, names=("phase", "item", "added_on"))
+        from haicang_desk.model.documents.dossier import signed_titles
+
+        item = Attachment.fields["item"]
+        cell = FieldCell(replace(item, suggests=(*item.suggests, *signed_titles())), self._choices)
+        form = RecordForm(Attachment, self._choices, names=("phase", "item", "added_on"), made={"item": cell})
 
         def act(typed: Attachment) -> None:
             """Add the files to the store as typed."""
@@ -325,4 +342,8 @@ class AddFilesDialog(RecordDialog):
         files.setTextFormat(Qt.TextFormat.PlainText)
         files.setWordWrap(True)
         self.page.insertWidget(0, files)
+        hint = QLabel(_SIGNED_HINT)
+        hint.setWordWrap(True)
+        set_role(hint, "muted")
+        self.page.insertWidget(1, hint)
         form.focus_first("item")

@@ -73,4 +73,3 @@ def draw_corner_code(canvas: Canvas, setup: PageSetup, style: PageStyle, element
     left, top = style.page_width - CORNER_EDGE - CORNER_SIZE, style.page_height - CORNER_EDGE
     canvas.tag_figure(element, left, top, CORNER_SIZE, CORNER_SIZE)
     canvas.code(symbol, left, top, CORNER_SIZE)
-    canvas.corner = CORNER_EDGE + CORNER_SIZE

@@ -40,7 +40,6 @@ class Canvas:
     def __init__(self, font_resources: FontResources, height: float) -> None:
         self.height = height
         self.photographs: dict[str, Photograph] = {}
-        self.corner = 0.0  # points from the right edge that are taken in the upper corner of the margin
         self.marks: list[Element] = []  # the element of each marked content, by its identifier
         self.drawn: list[tuple[Line, float, float]] = []  # every line drawn, with its x and its baseline
         self._font_resources = font_resources
