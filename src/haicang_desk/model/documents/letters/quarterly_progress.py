@@ -150,14 +150,14 @@ def paid(report: QuarterlyFigures) -> list[Para]:
             told.append(f"{text}尚有{waiting}个项目{wan_text(now.undisbursed)}未拨付。")
         else:
             told.append(f"{text}没有待拨付的资金。")
-        told.append(_released(report.projects))
+        told += [f"{text}，不再拨付。" for text in (released_text(report.projects),) if text]
     elif now.projects:
         told.append("尚无已批准的项目，未核定专项资金。")
     told.append(_paid_now(report))
     return [Para("".join(told))]
 
 
-def _released(lines: tuple[ProjectLine, ...]) -> str:
+def released_text(lines: tuple[ProjectLine, ...]) -> str:
     """What settled or stopped projects take less than was approved, which will not be paid."""
     less = [
         each.approved.scheme - each.funding.scheme
@@ -166,7 +166,7 @@ def _released(lines: tuple[ProjectLine, ...]) -> str:
     ]
     if not less:
         return ""
-    return f"{len(less)}个项目决算或终止后少用{wan_text(sum(less, Money(0)))}，不再拨付。"
+    return f"{len(less)}个项目决算或终止后少用{wan_text(sum(less, Money(0)))}"
 
 
 def _paid_now(report: QuarterlyFigures) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from haicang_desk.model.balances import Balance
 from haicang_desk.model.blocks import Block, Grid, GridRow, Note, amount, centred, label, row, value
 from haicang_desk.model.documents.form_parts import percent
+from haicang_desk.model.documents.letters.quarterly_progress import released_text
 from haicang_desk.model.documents.reports.quarterly_figures import (
+    GROUPS,
     QuarterlyFigures,
     QuarterSums,
     paid_in,
@@ -22,22 +24,25 @@ _CARRIED_WEIGHTS = (0, 1, 0, 3, 1, 0, 0, 0, 0)
 
 def village_table(report: QuarterlyFigures) -> Iterator[Block]:
     """汇总表: a line for each village that has projects or money, and the sums."""
+    groups = tuple(name for name in GROUPS if name != "终止" or report.whole.groups[name])
     heads = (
         row(
             label("村居", rows=2),
             label("项目数", columns=2),
             label("资金", columns=5),
-            label("进度", columns=5),
+            label("进度", columns=len(groups) + 1),
         ),
         row(
             *map(label, ("合计", "服务\n类")),
             *map(label, ("总资金", "核定\n专项", "社会\n投入", "已拨付", "拨付率")),
-            *(label(_two_lines(name)) for name in (*_GROUPS, "慢序时")),
+            *(label(_two_lines(name)) for name in (*groups, "慢序时")),
         ),
     )
-    rows = (*heads, *map(_line, report.villages), _line(report.whole, title="合计"))
-    yield Grid(rows, _VILLAGE_WEIGHTS, heading=2, size=9, unit="单位：个、万元", by_content=True)
-    yield Note(rounding_note(report))
+    rows = (*heads, *(_line(each, groups) for each in report.villages), _line(report.whole, groups, title="合计"))
+    weights = (4, 1, 1, *(0,) * 5, *(1,) * (len(groups) + 1))
+    yield Grid(rows, weights, heading=2, size=9, unit="单位：个、万元", by_content=True)
+    less = released_text(report.projects)
+    yield Note(rounding_note(report) + (f"{less}，总资金不含少用的部分，核定专项仍按核定数。" if less else ""))
 
 
 def _two_lines(name: str) -> str:
@@ -45,18 +50,14 @@ def _two_lines(name: str) -> str:
     return f"{name[:2]}\n{name[2:]}" if len(name) > 2 else name
 
 
-_GROUPS = ("未启动", "实施中", "完工", "办结")
-_VILLAGE_WEIGHTS = (4, *(1,) * 2, *(0,) * 5, *(1,) * 5)
-
-
-def _line(sums: QuarterSums, title: str = "") -> GridRow:
+def _line(sums: QuarterSums, groups: Sequence[str], title: str = "") -> GridRow:
     now: Balance = sums.now
     return row(
         label(title) if title else value(now.name),
         *(centred(str(count)) for count in (now.projects, now.service_projects)),
         *(amount(money.wan) for money in (now.total, now.approved_special, now.social, now.disbursed)),
         amount(percent(now.disbursed, now.approved_special) if now.approved_special else ""),
-        *(centred(str(sums.groups[name])) for name in _GROUPS),
+        *(centred(str(sums.groups[name])) for name in groups),
         centred(str(sums.overdue)),
     )
 
