@@ -79,7 +79,7 @@ def application_form(context: ProjectContext) -> Iterator[Block]:
     yield Across(
         (
             f"项目编号：{project.code or '　　　　　　'}",
-            (f"资金年度：{project.fund_year}　第", Blank(2), "批"),
+            (f"{project.fund_year}年度第", Blank(2), "批"),
             f"填报日期：{full_date(project.submitted_on) if project.submitted_on else DATE_BY_HAND}",
             "单位：元",
         )
