@@ -23,7 +23,7 @@ from haicang_desk.model.documents.form_parts import (
     with_side_label,
 )
 from haicang_desk.model.documents.forms.application_rows import lines_of
-from haicang_desk.model.documents.forms.compliance import compliance
+from haicang_desk.model.documents.forms.compliance import compliance, title_of_rule
 from haicang_desk.model.documents.forms.continuation import Continuation
 from haicang_desk.model.documents.forms.decision_rows import decision_grid, opinion_text
 from haicang_desk.model.documents.registry import SCHEME, YEARS_30, Filed, document
@@ -205,6 +205,6 @@ def _quota(balance: Balance) -> str:
 
 
 def waiver_line(waiver: Waiver) -> str:
-    """A waiver: rule, authority, number, day and reason."""
+    """A waiver: its rule in words, authority, number, day and reason."""
     given = " ".join(filter(None, (waiver.number, day_text(waiver.granted_on))))
-    return f"{waiver.rule}：{waiver.authority}（{given}），{waiver.reason}"
+    return f"{title_of_rule(waiver.rule)}：{waiver.authority}（{given}），{waiver.reason}"

@@ -41,6 +41,12 @@ class Ruling:
         return "例外待批" if waiting else _RESULTS[worst.severity]
 
 
+def title_of_rule(code: str) -> str:
+    """The title of the first rule of a code, which papers name; the code itself where no rule has it any more."""
+    rules = rules_by_code().get(code, ())
+    return rules[0].title if rules else code
+
+
 def rulings(context: ProjectContext) -> list[Ruling]:
     """The result of every rule, in the order of the codes; rules of one code share a line."""
     return [_ruling(context, code, rules) for code, rules in rules_by_code().items()]
@@ -64,19 +70,16 @@ def compliance(context: ProjectContext) -> Iterator[Block]:
         "项目按审批当日的记录检查，村居和街道的合计按台账现有记录计算。"
     )
     if with_findings:
-        heads = ("规则", "依据", "结果", "检查意见", "差额（元）")
+        heads = ("依据", "结果", "检查意见", "差额（元）")
         found = (_found_row(ruling, finding) for ruling in with_findings for finding in ruling.findings)
         rows = (row(*map(label, heads)), *found)
-        yield Grid(with_side_label("检查意见", rows), (0, 0, 0, 0, 1, 0), heading=1, by_content=True, side=SIDE)
+        yield Grid(with_side_label("检查意见", rows), (0, 0, 0, 1, 0), heading=1, by_content=True, side=SIDE)
     by_clause: dict[str, list[Ruling]] = {}
     for ruling in passed:
         by_clause.setdefault(ruling.place, []).append(ruling)
     rows = (
         row(label("依据"), label(f"{PASSED}的检查事项")),
-        *(
-            row(value(place), value("　".join(f"{each.code} {each.title}" for each in group)))
-            for place, group in by_clause.items()
-        ),
+        *(row(value(place), value("；".join(each.title for each in group))) for place, group in by_clause.items()),
     )
     yield Grid(with_side_label("检查通过", rows), (0, 0, 1), heading=1, by_content=True, side=SIDE)
 
@@ -88,10 +91,9 @@ def decided_on(context: ProjectContext) -> date:
 
 
 def _found_row(ruling: Ruling, finding: Finding) -> GridRow:
-    """One finding: rule, clause, result, what is amiss in words, and how many 元 are missing or too much."""
+    """One finding: clause, result, what is amiss in words, and how many 元 are missing or too much."""
     gap = abs(finding.shortfall) if finding.shortfall else None
     return row(
-        centred(ruling.code),
         value(ruling.place),
         centred(ruling.result),
         value(_finding_text(finding)),

@@ -31,12 +31,12 @@ from haicang_desk.model.documents.form_parts import (
     project_line,
     with_side_label,
 )
+from haicang_desk.model.documents.forms.compliance import title_of_rule
 from haicang_desk.model.documents.forms.continuation import Continuation
 from haicang_desk.model.documents.forms.side_parts import NAMED, WIDE, dashed, firm_row, parts, signed_together, sum_row
 from haicang_desk.model.documents.registry import SCHEME, YEARS_30, Filed, document
 from haicang_desk.model.policy import Policy
 from haicang_desk.model.records import Approval, Filing, FilingResult, Phase, Project, Settlement
-from haicang_desk.model.rules import rules_by_code
 
 LEAD = "党委"  # 村居党委牵头组织实施，三(三)¶2
 
@@ -56,16 +56,8 @@ def filing_remarks(case: Casefile, policy: Policy) -> str:
     cap = policy.money(f"cap_{case.project.category.code}")
     total = case.approved.total if case.approved else case.asked.total
     over = f"超限额项目，超出 {total - cap} 元由村居自筹" if total > cap else ""
-    waived = joined(
-        f"{_title_of(waiver.rule) or waiver.rule}（{waiver.number or waiver.authority}）" for waiver in case.waivers
-    )
+    waived = joined(f"{title_of_rule(waiver.rule)}（{waiver.number or waiver.authority}）" for waiver in case.waivers)
     return "；".join(filter(None, (over, f"例外：{waived}" if waived else "")))
-
-
-def _title_of(code: str) -> str:
-    """The title of the first rule of a code; "" for a code that no rule has any more."""
-    rules = rules_by_code().get(code, ())
-    return rules[0].title if rules else ""
 
 
 def is_lodged(context: ProjectContext) -> bool:
