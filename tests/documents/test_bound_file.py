@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 from dataclasses import replace
 from itertools import pairwise
 
 import pypdfium2
+import pytest
 
-from haicang_desk.model.documents import issuing, print_to
+from haicang_desk.model.documents import batches, issuing, print_to
 from haicang_desk.model.documents.batches import papers_of
 from haicang_desk.model.records import Link, Prose, Village, VillageKind
 from haicang_desk.model.services import save
@@ -100,3 +102,16 @@ def test_a_bound_file_says_which_papers_leave_something_blank(year, tmp_path):
     singles = [each for each in print_to(year, "project-notice", tmp_path / "单", as_of=AS_OF) if each.note]
     assert singles and made.note.startswith(f"其中 {len(singles)} 份要留意：")
     assert all(each.title in made.note and each.note in made.note for each in singles)
+
+
+def test_the_search_for_garbage_rests_while_a_file_is_made_and_goes_on_after_it(year, tmp_path, monkeypatch):
+    rested = []
+
+    def write(*_, **__):
+        rested.append(not gc.isenabled())
+        raise RuntimeError
+
+    monkeypatch.setattr(batches, "write_batch", write)
+    with pytest.raises(RuntimeError):
+        bound_file(year, tmp_path)
+    assert rested == [True] and gc.isenabled()

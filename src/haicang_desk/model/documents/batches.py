@@ -23,6 +23,7 @@ from haicang_desk.model.documents.proofreading import Unfit, proofread
 from haicang_desk.model.documents.registry import DocumentType
 from haicang_desk.model.foreign import ReadingStopped
 from haicang_desk.model.records import Disclosure, Issue, Project, Record, Village
+from haicang_desk.model.store import without_garbage_collection
 from haicang_desk.model.typesetting import (
     PageFault,
     Unprintable,
@@ -353,7 +354,8 @@ def _file(
     elif batch.kind is FileKind.OFD:
         data = write_ofd(papers, title)
     else:
-        data = write_batch(papers, title, bookmarks=marks, faults=faults)
+        with without_garbage_collection():  # what is made of a paper is kept until the file is whole
+            data = write_batch(papers, title, bookmarks=marks, faults=faults)
     return data, layout_note(faults)
 
 

@@ -37,6 +37,7 @@ from haicang_desk.model.documents.reports.quarterly_figures import last_quarter,
 from haicang_desk.model.documents.reports.quarterly_summary import QuarterlySummary
 from haicang_desk.model.records import Disclosure, Dossier, Village
 from haicang_desk.model.services import DossierSubject, NewIssue, Workspace, give_dossier_numbers, save_issues
+from haicang_desk.model.store import without_garbage_collection
 from haicang_desk.model.values import Cancelled, NotYourDuty, ProgressCallback, Refused, SignInNeeded
 from haicang_desk.platform import make_folder, refuse_to_replace, write_atomically
 
@@ -124,6 +125,7 @@ class PrintRequest(TypedDict, total=False):
     )  # shared by several batches; None: nothing is printed, only ``unavailable_reason`` is wanted
 
 
+@without_garbage_collection()
 def prepare(ws: Workspace, name: str, **request: Unpack[PrintRequest]) -> PrintBatch:
     """Read what is to be printed. Raises Refused for an unknown document, project, village or paper size."""
     if name not in DOCUMENTS:

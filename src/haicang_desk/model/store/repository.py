@@ -24,7 +24,7 @@ VILLAGE_WIDE: dict[str, type[Record]] = {"suggestions": Suggestion, "deliberatio
 
 @contextmanager
 def without_garbage_collection() -> Iterator[None]:
-    """Without garbage collection: casefiles hold no cycles, and the search for cycles takes a fifth of the time."""
+    """Without garbage collection: casefiles and papers hold no cycles, and the search takes a fifth of the time."""
     was = gc.isenabled()
     gc.disable()
     try:
