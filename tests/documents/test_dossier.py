@@ -20,8 +20,9 @@ from haicang_desk.model.documents.context import MIB, project_context
 from haicang_desk.model.documents.dossier import filed_documents
 from haicang_desk.model.documents.dossier_photographs import DossierPhotograph, photograph_paper
 from haicang_desk.model.documents.issuing import preview_documents, save_issued
+from haicang_desk.model.foreign import LimitMet
 from haicang_desk.model.foreign.pdf_pages import MOST_DOTS
-from haicang_desk.model.records import Attachment, Dossier, Event, Link, Phase, Progress, Prose
+from haicang_desk.model.records import Attachment, Dossier, Event, Issue, Link, Phase, Progress, Prose
 from haicang_desk.model.scans import scan_of
 from haicang_desk.model.services import attach, save, undo
 from haicang_desk.model.store import verify
@@ -128,6 +129,22 @@ def test_the_signed_scan_stands_in_the_place_of_the_form(year, add):
     assert titles == [title for _, title, _ in marks(plain)], "nothing is bound twice"
     assert "街道审批表" in page(plain, first_page(plain, "街道审批表")) and page(data, at) == str(at - FRONT)
     assert "签章扫描件" in page(data, 2) and "以签章后的扫描件归档1件：街道审批表" in page(data, page_count(data))
+
+
+def test_a_scan_older_than_the_corrected_issue_is_named_in_the_outcome(year, add):
+    add(("街道审批表（盖章扫描件）", "审批.pdf", TWO_PAGES), phase=Phase.CHOOSING)
+    of = Link(year.project(LAMPS).id)
+    issue = Issue(document="approval-form", project=of, fund_year=2018, paper="A3", name="表", digest="0" * 64)
+    context = project_context(year, case_of(year, LAMPS), AS_OF, bound=True)
+    originals = {each.id: TWO_PAGES for each in context.case.attachments}
+    told = []
+    for on in (date(2018, 8, 31), date(2018, 9, 1), date(2018, 9, 2)):
+        context = replace(context, originals=originals, corrected={"街道审批表": on})
+        told.append("街道审批表的签章扫描件比更正重印的旧" in DOCUMENTS["dossier"].note(context))
+    assert told == [False, False, True]
+    save(year, [replace(issue, number=n, issued_on=date(2018, 9, n + 1)) for n in (1, 2)], action="印", person="陈")
+    (order,) = prepare(year, "dossier", project=LAMPS, as_of=AS_OF).orders
+    assert order.context.corrected == {"街道审批表": date(2018, 9, 3)}
 
 
 @pytest.mark.parametrize(
@@ -428,6 +445,33 @@ def test_nothing_is_read_where_only_what_is_lacking_is_asked_for(year, add):
     assert order.context.originals == {}
     (order,) = prepare(year, "dossier", project=LAMPS, as_of=AS_OF).orders
     assert list(order.context.originals.values()) == [CONTRACT]
+
+
+@pytest.mark.parametrize(
+    ("refusal", "reason"),
+    [
+        (LimitMet("太大"), "原件过大，未装入"),
+        (Refused("加了密码，打不开"), "原件加了密码，未装入"),
+        (Refused("已损坏"), "原件损坏，未装入"),
+    ],
+)
+def test_what_could_not_be_bound_is_named_with_the_reason(year, add, monkeypatch, refusal, reason):
+    add(("合同", "补充.pdf", TWO_PAGES))
+
+    def refuse(*_, **__):
+        raise refusal
+
+    monkeypatch.setattr("haicang_desk.model.documents.dossier.attached_file", refuse)
+    data = dossier(year)
+    assert f"实施；{reason}" in page(data, 2) and f"{reason}1件：合同补充" in page(data, page_count(data))
+
+
+def test_scans_that_no_memory_holds_are_refused_with_what_to_do(monkeypatch):
+    piece = attached_file("合同", TWO_PAGES)
+    monkeypatch.setattr("haicang_desk.model.typesetting.pdf.merge._MOST", piece.size)
+    assert page_count(write_volumes([Volume("卷", (piece,))], "卷")) == 2
+    with pytest.raises(Refused, match="请少选几个项目，分批办理"):
+        write_volumes([Volume("一", (piece,)), Volume("二", (piece,))], "卷")
 
 
 def test_a_locked_original_is_refused_when_bound():

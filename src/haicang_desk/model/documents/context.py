@@ -57,6 +57,7 @@ class ProjectContext(RuleContext):
     issued: Mapping[str, bytes] = field(
         default_factory=dict
     )  # PDFs of documents as they were issued, by name, for the dossier
+    corrected: Mapping[str, date] = field(default_factory=dict)  # documents issued again, by title, and the day
     dossier: Dossier | None = None  # the 档号 of the project, once it has one
 
     @property

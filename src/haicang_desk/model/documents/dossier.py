@@ -163,6 +163,24 @@ def _unnumbered(context: ProjectContext) -> str:
     return unnumbered_reason(context.street, context.case)
 
 
+def _remarks(context: ProjectContext) -> str:
+    """What is to be known of a dossier that is made now: why it has no 档号, and which scans are out of date."""
+    reasons = filter(None, (_unnumbered(context), _outdated(context)))
+    return "。".join(reasons)
+
+
+def _outdated(context: ProjectContext) -> str:
+    """The scans that stand for a document and are older than its corrected issue; "" for none."""
+    latest: dict[str, date] = {}
+    for each in context.case.attachments:
+        if _is_held(context, each) and each.added_on and (title := signed_document(each)):
+            latest[title] = max(latest.get(title, each.added_on), each.added_on)
+    old = [title for title, day in latest.items() if day < context.corrected.get(title, day)]
+    if not old:
+        return ""
+    return f"{'、'.join(old)}的签章扫描件比更正重印的旧，装的仍是旧扫描件；请扫描更正后签章的一份，换上再印"
+
+
 @document(
     "dossier",
     "项目档案",
@@ -170,7 +188,7 @@ def _unnumbered(context: ProjectContext) -> str:
     with_findings=True,
     is_dossier=True,
     most_pages=1,
-    undated=_unnumbered,
+    undated=_remarks,
 )
 def dossier_cover(context: ProjectContext) -> Iterator[Block]:
     """项目档案: the cover, one page; 卷内目录, documents, originals and 备考表 follow.

@@ -36,7 +36,14 @@ from haicang_desk.model.documents.registry import DocumentType
 from haicang_desk.model.documents.reports.quarterly_figures import last_quarter, quarter_figures
 from haicang_desk.model.documents.reports.quarterly_summary import QuarterlySummary
 from haicang_desk.model.records import Disclosure, Dossier, Village
-from haicang_desk.model.services import DossierSubject, NewIssue, Workspace, give_dossier_numbers, save_issues
+from haicang_desk.model.services import (
+    DossierSubject,
+    NewIssue,
+    Workspace,
+    give_dossier_numbers,
+    issues_of,
+    save_issues,
+)
 from haicang_desk.model.store import without_garbage_collection
 from haicang_desk.model.values import Cancelled, NotYourDuty, ProgressCallback, Refused, SignInNeeded
 from haicang_desk.platform import make_folder, refuse_to_replace, write_atomically
@@ -251,8 +258,21 @@ def _filled(
     if not isinstance(context, ProjectContext):
         return context
     originals = reader.read(document.originals_needed(context.case.attachments))
-    issued = _issued_parts(ws, context, size) if document.is_dossier else {}
-    return replace(context, originals=originals, issued=issued)
+    if not document.is_dossier:
+        return replace(context, originals=originals)
+    issued = _issued_parts(ws, context, size)
+    return replace(context, originals=originals, issued=issued, corrected=_corrected(ws, context))
+
+
+def _corrected(ws: Workspace, context: ProjectContext) -> dict[str, date]:
+    """The documents of a project that were issued again, by title, each with the day of its last issue."""
+    again = [issue for issue in issues_of(ws, project=context.case.project.id) if issue.number > 1]
+    days: dict[str, date] = {}
+    for issue in again:
+        if issue.document in DOCUMENTS and issue.issued_on:
+            title = DOCUMENTS[issue.document].title
+            days[title] = max(days.get(title, issue.issued_on), issue.issued_on)
+    return days
 
 
 def _issued_parts(ws: Workspace, context: ProjectContext, size: PaperSize) -> dict[str, bytes]:
