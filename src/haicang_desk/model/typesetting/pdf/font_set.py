@@ -193,6 +193,8 @@ def unprintable_in(texts: Iterable[str]) -> Unprintable | None:
     """The error that printing these texts with the shipped fonts would raise; None where all can be printed."""
     fonts = bundled_fonts()
     for text in texts:
+        if text in _KNOWN_TEXTS:
+            continue
         try:
             new = set(drawable(text)) - _KNOWN
         except Unprintable as error:
@@ -201,10 +203,14 @@ def unprintable_in(texts: Iterable[str]) -> Unprintable | None:
             if character != "\n" and all(fonts.lacking(character, face) for face in Face):
                 return Unprintable(character, text)
         _KNOWN.update(new)
+        if len(text) <= _LABEL and len(_KNOWN_TEXTS) < _MOST_KNOWN:
+            _KNOWN_TEXTS.add(text)
     return None
 
 
+_LABEL, _MOST_KNOWN = 24, 2048  # characters, texts: what recurs on the papers of a batch is short
 _KNOWN: set[str] = set()  # characters found to be printable
+_KNOWN_TEXTS: set[str] = set()  # texts found to be printable
 
 
 INDEX = "index.txt"

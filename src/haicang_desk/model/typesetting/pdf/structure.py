@@ -103,6 +103,8 @@ def _below(element: Element, above: Element | None = None) -> Iterator[tuple[Ele
 
 def _kids(element: Element, numbers: dict[int, int]) -> str:
     """The entries Pg and K. Marks on another page than the first are dictionaries of their own."""
+    if len(element.kids) == 1 and isinstance(kid := element.kids[0], tuple):  # as most have it
+        return f"/Pg {numbers[id(kid[0])]} 0 R/K {kid[1]}"
     page, kids = 0, list[str]()
     for kid in element.kids:
         if not isinstance(kid, tuple):
