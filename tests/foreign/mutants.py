@@ -124,7 +124,7 @@ def read_book(data: bytes) -> None:
 
 def read_pdf(data: bytes) -> None:
     pdf_pages.count_pages(data)
-    for _ in pdf_pages.draw_pages(data, 30, 2, 100_000):
+    for _ in pdf_pages.draw_pages(data, pdf_pages.Wanted(30, 2, 100_000)):
         pass
     pdf_pages.written_anew(data, ours=False)
 

@@ -2,7 +2,7 @@
 
 from haicang_desk.model.foreign.errors import LimitMet, ReadingStopped
 from haicang_desk.model.foreign.limited_process import close_readers
-from haicang_desk.model.foreign.pdf_pages import MOST_PAGES, AttachedPage, DrawnPage, PageScan
+from haicang_desk.model.foreign.pdf_pages import MOST_PAGES, AttachedPage, DrawnPage, PageScan, Wanted
 from haicang_desk.model.foreign.scan_reader import (
     bound_under,
     checked_pages,
@@ -25,6 +25,7 @@ __all__ = [
     "MarkedSheet",
     "PageScan",
     "ReadingStopped",
+    "Wanted",
     "bound_under",
     "checked_pages",
     "clipboard_grid",

@@ -13,19 +13,22 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from math import sqrt
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from haicang_desk.model.values import Refused
 
 if TYPE_CHECKING:
     from pypdf import PageObject, PdfWriter
     from pypdf.generic import DictionaryObject, IndirectObject
+    from pypdfium2 import PdfPage
 
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # its warnings about broken files are of no use to a clerk
 
 MOST_PAGES = 500
 MOST_DOTS = 40_000_000  # of a page drawn: A3 at 300 dots an inch has 17 million
 LARGEST_PAGE = 14_400.0  # points of an edge (ISO 19005-2 §6.1.13)
+_COARSE = 72  # dots an inch of the picture in which a colour is looked for
+_TINT = 6  # of 255: the difference of two channels that rounding gives to grey
 _TAIL = 2048  # bytes at the end in which a PDF has %%EOF
 _NEEDS_PASSWORD = 4  # pdfium's FPDF_ERR_PASSWORD
 _POINTS = 72  # points of PDF in an inch
@@ -63,12 +66,31 @@ class AttachedPage:
 
 
 class DrawnPage(NamedTuple):
-    """A page as a picture: dots across and down, bytes of a line, and the dots in the order blue, green, red."""
+    """A page as a picture: dots across and down, bytes of a line, and the dots in the order blue, green, red; or in
+    grey, one byte a dot."""
 
     width: int
     height: int
     stride: int
-    dots: bytes
+    dots: bytes  # in the limited process a view of them, which is over with the next page
+    grey: bool = False
+    per_inch: float = 0  # dots an inch on paper; 0 for a picture, which has no size there
+
+
+class Wanted(NamedTuple):
+    """Which pages are drawn, and how: the first ``most`` or with 0 all, or those of ``numbers`` (from 1), if any.
+
+    ``dots`` are per inch. A page that would have more than ``most_dots`` is drawn coarser, one larger than the sheet
+    ``fit`` (short and long side in points) smaller. A page without any colour is drawn in grey of ``grey_dots`` per
+    inch, if these are given.
+    """
+
+    dots: float
+    most: int = 0
+    most_dots: int = MOST_DOTS
+    fit: Sequence[float] | None = None
+    grey_dots: float = 0
+    numbers: Sequence[int] = ()
 
 
 class PageScan(NamedTuple):
@@ -99,31 +121,43 @@ def count_pages(data: bytes) -> int:
     return count
 
 
-def draw_pages(
-    data: bytes, dots: float, most: int, most_dots: int, fit: Sequence[float] | None = None
-) -> Iterator[tuple[DrawnPage, int]]:
-    """Pages of a PDF at ``dots`` an inch, the first ``most`` or with 0 all, each with the number of pages there are.
-
-    A page that would have more than ``most_dots`` is drawn coarser, one larger than the sheet ``fit`` (short and
-    long side in points) smaller. Raises Refused.
-    """
+def draw_pages(data: bytes, wanted: Wanted) -> Iterator[tuple[DrawnPage, int]]:
+    """Pages of a PDF, each with the number of pages there are. Raises Refused."""
     import pypdfium2
 
     try:
         with pypdfium2.PdfDocument(data) as opened:
             count = len(opened)
-            for number in range(min(most, count) if most else count):
-                page = opened[number]
+            first = range(1, (min(wanted.most, count) if wanted.most else count) + 1)
+            for number in wanted.numbers or first:
+                if not 0 < number <= count:
+                    continue
+                page = opened[number - 1]
                 width, height = max(page.get_width(), 1.0), max(page.get_height(), 1.0)
-                short, long = fit or (width + height, width + height)
+                short, long = wanted.fit or (width + height, width + height)
                 smaller = min(1.0, short / min(width, height), long / max(width, height))
-                most_scale = sqrt(min(most_dots, MOST_DOTS) / (width * height))
-                bitmap = page.render(scale=min(smaller * dots / _POINTS, most_scale))
-                yield DrawnPage(bitmap.width, bitmap.height, bitmap.stride, bytes(bitmap.buffer)), count
+                most_scale = sqrt(min(wanted.most_dots, MOST_DOTS) / (width * height))
+                grey = bool(wanted.grey_dots) and not _has_colour(page, min(smaller * _COARSE / _POINTS, most_scale))
+                scale = min(smaller * (wanted.grey_dots if grey else wanted.dots) / _POINTS, most_scale)
+                bitmap = page.render(scale=scale, grayscale=grey)
+                view: Any = memoryview(bitmap.buffer).cast("B")
+                per_inch = scale * _POINTS / smaller
+                yield DrawnPage(bitmap.width, bitmap.height, bitmap.stride, view, grey, per_inch), count
                 bitmap.close()
                 page.close()
     except pypdfium2.PdfiumError as wrong:
         raise Refused("这份 PDF 已损坏，显示不出来。可以用“另存为”存到别处，再用别的程序打开") from wrong
+
+
+def _has_colour(page: PdfPage, scale: float) -> bool:
+    """Whether anything on a page has a colour: a coarse picture shows even a hairline as a tint of its dots."""
+    from PIL import ImageChops
+
+    bitmap = page.render(scale=scale)
+    blue, green, red = bitmap.to_pil().convert("RGB").split()
+    bitmap.close()
+    pairs = (ImageChops.difference(blue, green), ImageChops.difference(green, red))
+    return any(any(pair.histogram()[_TINT + 1 :]) for pair in pairs)
 
 
 def opened_pages(data: bytes) -> int:

@@ -11,11 +11,12 @@ from typing import Any
 from haicang_desk.model.foreign.errors import LimitMet
 from haicang_desk.model.foreign.kinds import BINDING, SCANS
 from haicang_desk.model.foreign.limited_process import run, stream
-from haicang_desk.model.foreign.pdf_pages import LARGEST_PAGE, MOST_DOTS, AttachedPage, DrawnPage, PageScan
+from haicang_desk.model.foreign.pdf_pages import LARGEST_PAGE, AttachedPage, DrawnPage, PageScan, Wanted
 from haicang_desk.model.foreign.worker import Answer
 from haicang_desk.model.values import Cancelled
 
 _TASKS = "haicang_desk.model.foreign.scan_tasks"
+_FINEST = 10_000  # dots an inch
 _ODD = f"读出的内容不成图像，没有写入任何内容。{SCANS.limits.cure}"
 
 
@@ -32,15 +33,9 @@ def count_pdf_pages(pdf: bytes) -> int:
     return _number(run(SCANS, f"{_TASKS}:count", [pdf]).result)
 
 
-def drawn_pages(
-    pdf: bytes, dots: float, most: int = 0, *, fit: tuple[float, float] | None = None
-) -> Iterator[DrawnPage]:
-    """Pages of a PDF as pictures of ``dots`` per inch, the first ``most`` or all. Raises Refused, LimitMet.
-
-    ``fit``: the short and the long side in points that a page is made smaller for, if it is larger.
-    """
-    arguments = {"dots": dots, "most": most, "most_dots": MOST_DOTS, "fit": fit}
-    for answer in stream(SCANS, f"{_TASKS}:pages", [pdf], arguments, each=True):
+def drawn_pages(pdf: bytes, wanted: Wanted) -> Iterator[DrawnPage]:
+    """Pages of a PDF as pictures, one by one. Raises Refused, LimitMet."""
+    for answer in stream(SCANS, f"{_TASKS}:pages", [pdf], wanted._asdict(), each=True):
         yield _drawn(answer)[0]
 
 
@@ -125,13 +120,20 @@ def bound_under(base: bytes, enclosures: Sequence[tuple[int, bytes, Sequence[Att
 def _drawn(answer: Answer) -> tuple[DrawnPage, int]:
     """A picture whose dots are as many as it says."""
     try:
-        width, height, stride, count = map(_number, answer.result)
+        *numbers, grey, told = answer.result
+        width, height, stride, count = map(_number, numbers)
+        per_inch = float(told)
         (dots,) = answer.parts
     except (TypeError, ValueError) as wrong:
         raise LimitMet(_ODD) from wrong
-    if not (0 < 3 * width <= stride and height > 0 and len(dots) == stride * height):
+    if not (
+        0 < (1 if grey else 3) * width <= stride
+        and height > 0
+        and len(dots) == stride * height
+        and 0 <= per_inch < _FINEST
+    ):
         raise LimitMet(_ODD)
-    return DrawnPage(width, height, stride, bytes(dots)), count
+    return DrawnPage(width, height, stride, bytes(dots), bool(grey), per_inch), count
 
 
 def _number(told: Any) -> int:

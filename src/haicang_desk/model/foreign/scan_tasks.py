@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pypdfium2  # noqa: F401 - loaded before the process is limited
 
 from haicang_desk.model.foreign import page_scans, pdf_pages, pictures
-from haicang_desk.model.foreign.pdf_pages import AttachedPage, PageScan
+from haicang_desk.model.foreign.pdf_pages import AttachedPage, PageScan, Wanted
 from haicang_desk.model.foreign.worker import Answer, Course
 
 
@@ -24,18 +25,16 @@ def count(course: Course, data: bytes) -> Answer:
     return Answer(pdf_pages.opened_pages(data))
 
 
-def pages(
-    course: Course, data: bytes, *, dots: float, most: int, most_dots: int, fit: list[float] | None = None
-) -> Iterator[Answer]:
-    """Pages of a PDF as pictures, one answer each. Raises Refused."""
-    for page, count in pdf_pages.draw_pages(data, dots, most, most_dots, fit):
-        yield Answer([page.width, page.height, page.stride, count], [page.dots])
+def pages(course: Course, data: bytes, **wanted: Any) -> Iterator[Answer]:
+    """Pages of a PDF as pictures, one answer each; ``wanted`` are the fields of Wanted. Raises Refused."""
+    for page, count in pdf_pages.draw_pages(data, Wanted(**wanted)):
+        yield Answer([page.width, page.height, page.stride, count, page.grey, page.per_inch], [page.dots])
 
 
 def picture(course: Course, data: bytes, *, largest: int) -> Answer:
     """A picture as it is shown. Raises Refused."""
     width, height, dots = pictures.shown(data, largest)
-    return Answer([width, height, 3 * width, 1], [dots])
+    return Answer([width, height, 3 * width, 1, False, 0], [dots])
 
 
 def measure(course: Course, data: bytes) -> Answer:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from PySide6.QtPrintSupport import QPrinter
 
     from haicang_desk.model.documents import PrintBatch, PrintedDocument
+    from haicang_desk.ui.shell.cups import QueueJob
 
 FOLDER = "文书/文件夹"  # the setting that keeps the folder written to last
 NAMED = 3  # documents named in a question
@@ -88,7 +89,7 @@ def print_batch(screen: Screen, batch: PrintBatch, name: str, *, large: bool) ->
     _warn(screen, "打印", batch, start)
 
 
-def _print_on(screen: Screen, batch: PrintBatch, printer: QPrinter) -> None:
+def _print_on(screen: Screen, batch: PrintBatch, printer: QPrinter | QueueJob) -> None:
     def send(made: Sequence[PrintedDocument]) -> None:
         """Hand out the documents made."""
 
@@ -125,7 +126,7 @@ def reprint_issue(panel: QWidget, state: AppState, issue: Issue, data: bytes) ->
     )
 
 
-def _picked(parent: QWidget, state: AppState, name: str, *, large: bool) -> QPrinter | None:
+def _picked(parent: QWidget, state: AppState, name: str, *, large: bool) -> QPrinter | QueueJob | None:
     from haicang_desk.ui.shell.printing import printer_settings
 
     key = f"打印/{name}"
@@ -135,7 +136,9 @@ def _picked(parent: QWidget, state: AppState, name: str, *, large: bool) -> QPri
     return printer
 
 
-def _send(made: Sequence[PrintedDocument], printer: QPrinter, progress: ProgressCallback, cancelled: Cancelled) -> int:
+def _send(
+    made: Sequence[PrintedDocument], printer: QPrinter | QueueJob, progress: ProgressCallback, cancelled: Cancelled
+) -> int:
     from haicang_desk.ui.shell.printing import print_pages
 
     sent = print_pages([each.pdf for each in made if each.pdf], printer, progress, cancelled)

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from haicang_desk.model.values import NotWritten
 
@@ -44,6 +45,47 @@ class CupsJob:
         return [lp, "-d", self.printer, "-n", str(self.copies), "-t", self.title[:100], *words, "--", "-"]
 
 
+@dataclass(frozen=True, slots=True)
+class QueueJob:
+    """What was chosen for a batch on a queue. ``chosen`` ranges of pages count through the batch; () for all."""
+
+    printer: str
+    copies: int = 1
+    collate: bool = True
+    sides: str = ""
+    media: str = ""
+    tray: str = ""
+    grey: bool = False
+    chosen: tuple[tuple[int, int], ...] = ()
+
+    def of_file(self, ranges: Sequence[tuple[int, int]]) -> CupsJob:
+        """The job of one file, which so begins on a front side; of these pages, () for all."""
+        told = ",".join(f"{first}-{last}" if last > first else str(first) for first, last in ranges)
+        return CupsJob(
+            printer=self.printer,
+            title="文书",
+            copies=self.copies,
+            collate=self.collate,
+            sides=self.sides,
+            media=self.media,
+            tray=self.tray,
+            ranges=told,
+            grey=self.grey,
+        )
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """What is remembered of it."""
+        return {
+            "printer": self.printer,
+            "copies": self.copies,
+            "collate": self.collate,
+            "tray": self.tray,
+            "duplex": self.sides,
+            "colour": "GrayScale" if self.grey else "Color",
+        }
+
+
 def lp_program() -> str | None:
     """The program that hands files to CUPS; None where there is none."""
     return shutil.which("lp")
@@ -73,12 +115,3 @@ def send(job: CupsJob, pdf: bytes, lp: str) -> None:
         raise NotWritten(
             f"打印机“{job.printer}”没有收（{told[-1] if told else done.returncode}）。请检查打印机后再印一次"
         )
-
-
-def ranges_of(chosen: Sequence[tuple[int, int]], before: int, count: int) -> list[tuple[int, int]]:
-    """The ranges of pages, counted through a batch, that lie in a file of ``count`` pages with ``before`` pages before
-    it, counted in that file. All of it where no range is chosen."""
-    if not chosen:
-        return [(1, count)]
-    parts = [(max(first - before, 1), min(last - before, count)) for first, last in chosen]
-    return [(first, last) for first, last in parts if first <= last]

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from haicang_desk.model.documents import Question
     from haicang_desk.model.records import Disclosure
     from haicang_desk.model.services import Workspace
+    from haicang_desk.ui.shell.cups import QueueJob
 
 MOVE, LOOK, AGREE = "move", "look", "agree"  # what to do with a store that may not be written where it is
 KEEP, LEAVE, STAY = "keep", "leave", "stay"
@@ -187,11 +188,19 @@ def _ask(
     return prompt.ask(answers[-1][1])
 
 
-def pick_printer(parent: QWidget | None, *, large: bool, kept: Any = None) -> QPrinter | None:
+def pick_printer(parent: QWidget | None, *, large: bool, kept: Any = None) -> QPrinter | QueueJob | None:
     """A printer chosen and set up, or None; ``kept`` are its settings of the last time."""
     from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 
-    from haicang_desk.ui.shell.printing import restore_printer, set_up_paper
+    from haicang_desk.ui.shell.printing import restore_printer, set_up_paper, takes_pdf
+    from haicang_desk.ui.shell.queue_dialog import QueueDialog
+
+    if takes_pdf():
+        queues = QueueDialog(parent, paper="A3" if large else "A4", kept=kept)
+        try:
+            return queues.job if queues.exec() else None
+        finally:
+            queues.deleteLater()
 
     printer = set_up_paper(QPrinter(QPrinter.PrinterMode.HighResolution), large=large)
     restore_printer(printer, kept)

@@ -3,29 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path, PurePath
 
 from PySide6.QtCore import QTemporaryDir
 from PySide6.QtGui import QImage
 
-from haicang_desk.model.foreign import DrawnPage, count_pdf_pages, drawn_pages, previewed
+from haicang_desk.model.foreign import DrawnPage, Wanted, count_pdf_pages, drawn_pages, previewed
 from haicang_desk.model.scans import ScanKind, kind_of
 from haicang_desk.model.values import Cancelled, NotWritten, cause
 from haicang_desk.ui.widgets.pdf_view import DOTS
 
 SHOWN = 12  # pages of a PDF
+INCHES = 1 / 0.0254  # in a metre
 LARGEST = 1600  # dots of a picture's longer edge: more than a window shows
 _NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
 
 
-def pages(pdf: bytes, dots: float, most: int = 0, *, fit: tuple[float, float] | None = None) -> Iterator[QImage]:
-    """Pages of a PDF as pictures of ``dots`` per inch, the first ``most`` or all, drawn in the limited process.
+def pages(pdf: bytes, dots: float, most: int = 0) -> Iterator[QImage]:
+    """Pages of a PDF as pictures of ``dots`` per inch, the first ``most`` or all, drawn in the limited process."""
+    return pages_wanted(pdf, Wanted(dots, most))
 
-    ``fit``: the short and the long side of a sheet in points; a larger page is drawn small enough for it.
-    """
-    for page in drawn_pages(pdf, dots, most, fit=fit):
-        yield _picture(page, QImage.Format.Format_BGR888)
+
+def pages_wanted(pdf: bytes, wanted: Wanted) -> Generator[QImage, None, None]:
+    """Pages of a PDF as pictures, in grey where they are drawn so; a page goes when the next one is asked for."""
+    for page in drawn_pages(pdf, wanted):
+        yield _picture(page, QImage.Format.Format_Grayscale8 if page.grey else QImage.Format.Format_BGR888)
 
 
 def page_count(pdf: bytes) -> int:
@@ -35,7 +38,11 @@ def page_count(pdf: bytes) -> int:
 
 def _picture(page: DrawnPage, form: QImage.Format) -> QImage:
     shared = QImage(page.dots, page.width, page.height, page.stride, form)
-    return shared.copy()  # the memory of the dots goes
+    picture = shared.copy()  # the memory of the dots goes
+    if page.per_inch:
+        picture.setDotsPerMeterX(round(page.per_inch * INCHES))
+        picture.setDotsPerMeterY(round(page.per_inch * INCHES))
+    return picture
 
 
 def how_many(shown: int, pages: int) -> str:
