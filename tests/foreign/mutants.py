@@ -9,7 +9,7 @@ import zipfile
 from collections import Counter
 from collections.abc import Callable
 
-from haicang_desk.model.foreign import pdf_pages, pictures
+from haicang_desk.model.foreign import page_scans, pdf_pages, pictures
 from haicang_desk.model.foreign.sheets.byte_counter import ByteCounter
 from haicang_desk.model.foreign.sheets.formats import read_grids
 from haicang_desk.model.foreign.sheets.packed_grids import packed
@@ -126,7 +126,7 @@ def read_pdf(data: bytes) -> None:
     pdf_pages.count_pages(data)
     for _ in pdf_pages.draw_pages(data, pdf_pages.Wanted(30, 2, 100_000)):
         pass
-    pdf_pages.written_anew(data, ours=False)
+    list(page_scans.page_scans(data))
 
 
 def read_picture(data: bytes) -> None:

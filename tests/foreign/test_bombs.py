@@ -12,7 +12,7 @@ from haicang_desk.cli import run
 from haicang_desk.model.foreign import (
     LimitMet,
     measured_photograph,
-    mended_pdf,
+    page_scans_of,
     photograph_as_jpeg,
     previewed,
     scan_reader,
@@ -54,7 +54,7 @@ def use_pdf(content: bytes, _: Path) -> None:
     steps = (
         lambda: scan_of("坏.pdf", content),
         lambda: previewed(content, pdf=True, dots=96, most=2, largest=400),
-        lambda: mended_pdf(content, ours=False),
+        lambda: list(page_scans_of(content, pdf=True, longest=400)),
     )
     for step in steps:
         refused(step)

@@ -1,8 +1,7 @@
 """Pages of attached PDFs: counted, mended, drawn as pictures, placed under pages of ours. Runs in the limited process.
 
-A foreign PDF is opened by pdfium, which repairs it, draws form fields and stamps into its pages, and writes it anew.
-The content of each page is then placed into a page made by this program as a form XObject (ISO 32000-1 §8.10), so that
-bookmarks and page numbers are only our own.
+A PDF that this program issued is opened by pdfium and written anew; the content of each page is then placed into a page
+of the dossier as a form XObject (ISO 32000-1 §8.10), so that bookmarks and page numbers are only those of the dossier.
 """
 
 from __future__ import annotations
@@ -177,18 +176,8 @@ def not_opened(wrong: Exception, damaged: str) -> Refused:
     return Refused("加了密码，打不开；请用原来的软件去掉密码后另存，再添加" if locked else damaged)
 
 
-def written_anew(data: bytes, *, ours: bool) -> tuple[tuple[AttachedPage, ...], bytes]:
-    """The pages of a PDF, and the PDF written anew; one of ours is not tried for binding. Raises Refused."""
-    if not ours and (count := opened_pages(data)) > MOST_PAGES:
-        raise Refused(f"有 {count} 页，未装入")
-    leaves, anew = _opened(data)
-    if not ours:
-        _try(anew, leaves)
-    return leaves, anew
-
-
-def _opened(data: bytes) -> tuple[tuple[AttachedPage, ...], bytes]:
-    """The pages of a PDF, and the PDF written anew by pdfium. Raises Refused."""
+def written_anew(data: bytes) -> tuple[tuple[AttachedPage, ...], bytes]:
+    """The pages of a PDF of ours, and the PDF written anew by pdfium. Raises Refused."""
     import pypdfium2
 
     out, leaves = BytesIO(), []
@@ -222,18 +211,6 @@ def with_pages_under(base: bytes, enclosures: Sequence[tuple[int, bytes, Sequenc
     out = BytesIO()
     writer.write(out)
     return out.getvalue()
-
-
-def _try(data: bytes, leaves: Sequence[AttachedPage]) -> None:
-    """Convert every page as for binding, so that a broken file is refused now. Raises Refused."""
-    from pypdf import PdfReader, PdfWriter
-
-    try:
-        writer, pages = PdfWriter(), PdfReader(BytesIO(data)).pages
-        for number, leaf in enumerate(leaves):
-            _form(writer, pages[number], leaf)
-    except Exception as wrong:  # pypdf raises many kinds of errors for malformed files
-        raise Refused("已损坏，未装入") from wrong
 
 
 def _form(writer: PdfWriter, shown: PageObject, leaf: AttachedPage) -> IndirectObject:

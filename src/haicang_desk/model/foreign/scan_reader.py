@@ -97,9 +97,9 @@ def _page_scan(answer: Answer) -> PageScan:
     return scan
 
 
-def mended_pdf(data: bytes, *, ours: bool) -> tuple[tuple[AttachedPage, ...], bytes]:
-    """The pages of a PDF, and the PDF written anew so that it can be bound. Raises Refused, LimitMet."""
-    answer = run(BINDING, f"{_TASKS}:mend", [data], {"ours": ours})
+def mended_pdf(data: bytes) -> tuple[tuple[AttachedPage, ...], bytes]:
+    """The pages of a PDF of ours, and the PDF written anew so that it can be bound. Raises Refused, LimitMet."""
+    answer = run(BINDING, f"{_TASKS}:mend", [data])
     try:
         leaves = tuple(
             AttachedPage((float(left), float(low), float(right), float(high)), int(turned))

@@ -63,9 +63,9 @@ def _scan(scan: PageScan) -> Answer:
     return Answer([scan.size, scan.across, scan.tall, scan.grey], [scan.jpeg])
 
 
-def mend(course: Course, data: bytes, *, ours: bool) -> Answer:
-    """A PDF written anew, and the boxes of its pages. Raises Refused."""
-    leaves, anew = pdf_pages.written_anew(data, ours=ours)
+def mend(course: Course, data: bytes) -> Answer:
+    """A PDF of ours written anew, and the boxes of its pages. Raises Refused."""
+    leaves, anew = pdf_pages.written_anew(data)
     return Answer([[leaf.box, leaf.turned] for leaf in leaves], [anew])
 
 

@@ -58,7 +58,7 @@ def attached_file(title: str, data: bytes, *, ours: bool = False, cancelled: Can
     """
     digest, pdf = sha256(data).digest(), kind_of(data) is ScanKind.PDF
     if ours and _CLAIM in data:
-        leaves, _ = mended_pdf(data, ours=True)
+        leaves, _ = mended_pdf(data)
         return AttachedFile(title, (), digest, data, leaves)
     scans = tuple(page_scans_of(data, pdf=pdf, longest=_LONGEST, cancelled=cancelled))
     return AttachedFile(title, scans, digest, picture=not pdf)
