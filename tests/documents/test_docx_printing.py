@@ -28,7 +28,7 @@ def test_a_dossier_is_one_file_with_a_section_for_each_part(year):
     )
     assert printed.pdf
     assert len(every(part(edited.copy), "sectPr")) > 5
-    assert "项目档案目录" in said_by(part(edited.copy))
+    assert "卷内目录" in said_by(part(edited.copy))
 
 
 def test_several_papers_are_bound_in_one_file(year, tmp_path):

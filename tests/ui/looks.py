@@ -44,7 +44,7 @@ SLACK = 2  # pixels that rounding may take
 ENGLISH = re.compile(r"[A-Za-z]{2,}")
 # What officials themselves write in letters: codes of rules and projects, file kinds, keys, and units.
 ALLOWED = re.compile(
-    r"R\d\d|XM\d+(-\d+)+|[A-Z]{2,}(-[A-Z0-9]+)+|\b(PDF|DOCX|A3|A4|Ctrl|Shift|Alt|Excel|Esc|Home|Qt|LGPL|Lucide|ISC|XYJD|XYSQ|ldzm|xlsx|pdf|docx|db|F\d+|U|GB)\b"
+    r"R\d\d|XM\d+(-\d+)+|[A-Z]{2,}(-[A-Z0-9]+)+|\b(PDF|DOCX|A3|A4|Ctrl|Shift|Alt|Excel|Esc|Home|Qt|LGPL|Lucide|ISC|XYJD|XYSQ|ldzm|xlsx|pdf|docx|db|F\d+|U|GB|WS|MW)\b"
     r"|/[\w./-]+|\b[0-9a-f]{8,16}\b"
 )
 

@@ -102,7 +102,7 @@ def balance(desk):
 @pytest.mark.parametrize("seed", [1, 2, 3, 4])
 def test_a_monkey_at_the_desk_breaks_nothing(desk, monkey, seed):
     loose = monkey(seed)
-    loose.run(seconds=8)
+    loose.run(seconds=6)
     assert not loose.wrong, loose.wrong[0]
     assert loose.actions > 10  # on a machine that is busy with much else; hundreds on one that is not
     balance(desk)

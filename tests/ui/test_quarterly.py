@@ -99,7 +99,7 @@ def test_pictures_are_let_go_of(screen, settled):
             screen.turn_to_quarter(quarter)
             settled()
     assert len(screen._kept) <= 8
-    assert len(screen.view._pages) <= 4
+    assert len(screen.view._pages) <= 6
     assert not any("casefile" in type(value).__module__ for kept in screen._kept.values() for value in vars_of(kept))
 
 

@@ -29,7 +29,7 @@ from tests.store.proof.deeds import head
 from tests.store.proof.nursery import Nursery, Worker, nursery
 from tests.store.test_files import keep
 
-SHORT, LONG = int(os.environ.get("KILLS", "200")), int(os.environ.get("KILLS", "10000"))
+SHORT, LONG = int(os.environ.get("KILLS", "120")), int(os.environ.get("KILLS", "10000"))
 STORE = "新阳.db"
 AT_ONCE = 15  # kills of one store at work before a new one is begun, so that reading it back stays quick
 LOOKED_AT = 5  # after so many of them it is read back whole: what a kill damaged stays damaged

@@ -29,7 +29,7 @@ from tests.model.street import built
 from tests.store.proof.checks import copied, hold
 from tests.store.proof.nursery import Nursery, Worker, nursery
 
-SHORT, LONG = int(os.environ.get("POWER_CUTS", "50")), int(os.environ.get("POWER_CUTS", "3000"))
+SHORT, LONG = int(os.environ.get("POWER_CUTS", "30")), int(os.environ.get("POWER_CUTS", "3000"))
 CONTROL = 8  # cuts of each control
 OF_ONE = 10  # cuts of one writer before a new store is begun
 STORE = "新阳.db"

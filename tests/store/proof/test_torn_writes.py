@@ -23,7 +23,7 @@ from tests.store.proof.torn import Note, images, recorded
 
 pytest.importorskip("apsw", reason="the file layer that notes writes is apsw's")
 
-SHORT, LONG = int(os.environ.get("TORN_IMAGES", "150")), int(os.environ.get("TORN_IMAGES", "2000"))
+SHORT, LONG = int(os.environ.get("TORN_IMAGES", "100")), int(os.environ.get("TORN_IMAGES", "2000"))
 CONTROL = 20
 STORE = "新阳.db"
 CHANGES = 30

@@ -64,7 +64,7 @@ class AttachmentsPanel(RecordsPanel):
             TableColumn("文件", lambda r: r.size, "size", 8, right=True, text=self._file_of),
             *(_attachment_column(name, width) for name, width in (("added_on", 7), ("note", 8))),
         )
-        empty = "还没有材料。按“添加文件”，或把扫描件、照片拖到这里"
+        empty = "还没有材料。可把文件拖到这里"
         super().__init__(Attachment, typed=True, empty=empty, columns=columns)
 
     def add_buttons(self, head: QHBoxLayout) -> None:

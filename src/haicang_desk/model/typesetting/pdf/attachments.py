@@ -13,7 +13,7 @@ from hashlib import sha256
 from haicang_desk.model.blocks import Align, PageSetup, PaperKind
 from haicang_desk.model.foreign import AttachedPage, PageScan, bound_under, mended_pdf, page_scans_of
 from haicang_desk.model.scans import ScanKind, kind_of
-from haicang_desk.model.typesetting.layout.measures import MM
+from haicang_desk.model.typesetting.layout.measures import MM, add_up
 from haicang_desk.model.typesetting.layout.page_style import page_style_of
 from haicang_desk.model.typesetting.layout.pages import LayoutContext
 from haicang_desk.model.typesetting.pdf.canvas import Canvas
@@ -48,7 +48,7 @@ class AttachedFile:
     @property
     def size(self) -> int:
         """About how many bytes it adds to a file."""
-        return len(self.data) + sum(len(scan.jpeg) for scan in self.scans)
+        return len(self.data) + int(add_up(len(scan.jpeg) for scan in self.scans))
 
 
 def attached_file(title: str, data: bytes, *, ours: bool = False, cancelled: Cancelled | None = None) -> AttachedFile:

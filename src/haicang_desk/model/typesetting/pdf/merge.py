@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from haicang_desk.model.blocks import Align, Paper
-from haicang_desk.model.typesetting.layout.measures import MM
+from haicang_desk.model.typesetting.layout.measures import MM, add_up
 from haicang_desk.model.typesetting.layout.page_faults import PageFault
 from haicang_desk.model.typesetting.layout.pages import LayoutContext
 from haicang_desk.model.typesetting.pdf.attachments import (
@@ -68,7 +68,7 @@ def write_volumes(volumes: Sequence[Volume], title: str, *, faults: list[PageFau
     """Write volumes as one PDF/A file; the same parts give the same bytes. Raises Refused where it would be too large
     for memory. `faults`: see write_batch."""
     files = [piece for volume in volumes for piece in volume.pieces if isinstance(piece, AttachedFile)]
-    if sum(piece.size for piece in files) > _MOST:
+    if add_up(piece.size for piece in files) > _MOST:
         raise Refused(f"扫描件合计超过 {_MOST // 2**20} MB，一个文件装不下；请少选几个项目，分批办理")
     writer = Writer(bundled_fonts(), faults)
     leaves: list[tuple[int, AttachedFile]] = []
