@@ -15,7 +15,7 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, NameObject, NumberObject
 
 from haicang_desk.model.blocks import PageBreak, PageSetup, Paper, PaperKind, Para
-from haicang_desk.model.documents import DOCUMENTS, FileKind, OriginalsReader, prepare, print_to
+from haicang_desk.model.documents import DOCUMENTS, DocumentFormat, OriginalsReader, prepare, print_to
 from haicang_desk.model.documents.context import MIB, project_context
 from haicang_desk.model.documents.dossier import filed_documents
 from haicang_desk.model.documents.dossier_photographs import DossierPhotograph, photograph_paper
@@ -425,7 +425,7 @@ def test_many_dossiers_in_one_file_are_numbered_each_from_its_cover(year, add):
 
 def test_as_a_file_to_edit_it_lists_what_is_attached(year, add):
     add(("合同", "施工合同.pdf", TWO_PAGES))
-    (issued,) = preview_documents(year, "dossier", project=LAMPS, as_of=AS_OF, kind=FileKind.DOCX)
+    (issued,) = preview_documents(year, "dossier", project=LAMPS, as_of=AS_OF, kind=DocumentFormat.DOCX)
     told = "".join(said_by(part(issued.copy)).split())
     assert "原件另存1件：合同施工合同" in told and "页号备注" not in told and "卷内备考表" in told
 

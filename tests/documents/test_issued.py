@@ -11,7 +11,7 @@ import pytest
 from haicang_desk.model.blocks import Grid, label, row, value
 from haicang_desk.model.documents import (
     DOCUMENTS,
-    FileKind,
+    DocumentFormat,
     Issuer,
     PrintedDocument,
     prepare,
@@ -279,7 +279,7 @@ def test_a_notice_on_other_paper_is_the_same_issue(year, printed):
 def test_drafts_copies_and_what_is_edited_are_not_issued(year, printed, tmp_path):
     print_to(year, "village-ledger", tmp_path, as_of=AS_OF)
     print_to(year, FORM, tmp_path, as_of=AS_OF, single=True)
-    print_to(year, FORM, tmp_path, as_of=AS_OF, kind=FileKind.DOCX)
+    print_to(year, FORM, tmp_path, as_of=AS_OF, kind=DocumentFormat.DOCX)
     print_to(year, "dossier", tmp_path, as_of=AS_OF, project=LAMPS)
     print_to(year, "application-form", tmp_path, as_of=AS_OF, project=GYM)
     assert case_of(year, GYM).stage is Stage.DRAFT

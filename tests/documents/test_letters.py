@@ -11,7 +11,7 @@ import pypdfium2
 import pytest
 
 from haicang_desk.model.blocks import Addressee, Heading, Masthead, PaperSize, Para, Seal, Title
-from haicang_desk.model.documents import DOCUMENTS, FileKind, prepare
+from haicang_desk.model.documents import DOCUMENTS, DocumentFormat, prepare
 from haicang_desk.model.documents.context import street_context
 from haicang_desk.model.documents.issuing import preview_documents, print_to
 from haicang_desk.model.documents.letters.filing_letter import projects_to_file
@@ -108,7 +108,7 @@ def test_the_code_of_proof_stands_on_a_letter_on_demand_alone(year, name):
     for made in (plain, coded):
         assert "存证码：" in pypdfium2.PdfDocument(made.pdf).get_metadata_dict()["Keywords"]
     editable = [
-        preview_documents(year, name, as_of=AS_OF, seal_code=code, kind=FileKind.DOCX)[0].copy for code in (0, 1)
+        preview_documents(year, name, as_of=AS_OF, seal_code=code, kind=DocumentFormat.DOCX)[0].copy for code in (0, 1)
     ]
     assert ["存证码" in footers(each) for each in editable] == [False, True]
     (form,) = preview_documents(year, "approval-form", project=LAMPS, as_of=AS_OF)

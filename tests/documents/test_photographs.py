@@ -9,7 +9,7 @@ from zlib import crc32
 import pypdfium2
 import pytest
 
-from haicang_desk.model.documents import FileKind, print_to
+from haicang_desk.model.documents import DocumentFormat, print_to
 from haicang_desk.model.documents.issuing import preview_documents
 from haicang_desk.model.records import ACCEPTANCE_PHOTOGRAPHS, PUBLIC_PHOTOGRAPHS, Phase
 from haicang_desk.model.scans import scan_of
@@ -83,7 +83,7 @@ def test_a_paper_without_its_file_shows_nothing(year, add):
 
 def test_they_are_in_the_file_to_edit_too(year, add):
     add(ACCEPTANCE_PHOTOGRAPHS, "前.jpg")
-    assert b"word/media/" in printed(year, "acceptance-form", kind=FileKind.DOCX).copy
+    assert b"word/media/" in printed(year, "acceptance-form", kind=DocumentFormat.DOCX).copy
 
 
 def test_another_photograph_is_a_change_and_what_is_not_shown_is_none(year, add, tmp_path):

@@ -9,7 +9,7 @@ import pytest
 
 from haicang_desk.model.blocks import PaperKind, PaperSize, texts_in
 from haicang_desk.model.casefile import CHILDREN, Casefile
-from haicang_desk.model.documents import DOCUMENTS, FileKind, Issuer, preview_documents, print_to, privacy
+from haicang_desk.model.documents import DOCUMENTS, DocumentFormat, Issuer, preview_documents, print_to, privacy
 from haicang_desk.model.documents.context import (
     known_people,
     project_context,
@@ -231,7 +231,7 @@ def test_a_copy_that_is_not_issued_saves_the_answer_too(unclear, tmp_path):
         tmp_path,
         project=LAMPS,
         as_of=AS_OF,
-        kind=FileKind.DOCX,
+        kind=DocumentFormat.DOCX,
         decide=lambda question: question.answered(printed=False),
     )
     assert [each.printed for each in unclear.all(Disclosure)] == [False, False] and unclear.all(Issue) == []

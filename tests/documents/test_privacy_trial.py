@@ -13,7 +13,7 @@ import pytest
 
 from haicang_desk.model.blocks import PaperKind, texts_in
 from haicang_desk.model.casefile import CHILDREN
-from haicang_desk.model.documents import DOCUMENTS, FileKind, preview_documents, quarterly_workbook_of
+from haicang_desk.model.documents import DOCUMENTS, DocumentFormat, preview_documents, quarterly_workbook_of
 from haicang_desk.model.documents.context import (
     known_people,
     project_context,
@@ -162,9 +162,9 @@ def made_of(year, name, *, kind):
 def test_files_of_notices_hold_no_trace(year):
     """In the text, in every stream, in metadata and in the name of the file; the others follow in the long form."""
     sow_store(year, f"由{PERSON}女士和{COUPLE}带头，电话{PHONE}，身份证{IDENTITY}，卡号{CARD}")
-    for kind in FileKind:
+    for kind in DocumentFormat:
         (made, *_) = made_of(year, "completion-notice", kind=kind)
-        data = streams(made.pdf) if kind is FileKind.PDF else members(made.copy)
+        data = streams(made.pdf) if kind is DocumentFormat.PDF else members(made.copy)
         assert traces(data) == [] and traces(made.filename.encode()) == []
         if made.pdf:
             told = read_back(made.pdf) + repr(pypdfium2.PdfDocument(made.pdf).get_metadata_dict())
@@ -172,7 +172,7 @@ def test_files_of_notices_hold_no_trace(year):
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize("kind", FileKind, ids=lambda kind: kind.name)
+@pytest.mark.parametrize("kind", DocumentFormat, ids=lambda kind: kind.name)
 def test_every_file_that_leaves_the_office_holds_no_trace(year, kind):
     """Every notice drawn in every spelling, then with persons in every field."""
     with year.change("改", actor="陈") as change:
@@ -183,14 +183,14 @@ def test_every_file_that_leaves_the_office_holds_no_trace(year, kind):
             change.save(changed)
         for posted in POSTED:
             for made in made_of(year, posted.name, kind=kind):
-                data = streams(made.pdf) if kind is FileKind.PDF else members(made.copy)
+                data = streams(made.pdf) if kind is DocumentFormat.PDF else members(made.copy)
                 assert written.encode() not in data and written.encode("utf-16-be") not in data
                 if made.pdf:
                     assert "".join(written.split()) not in read_back(made.pdf)
     sow_store(year, f"由{PERSON}女士和{COUPLE}带头，电话{PHONE}，身份证{IDENTITY}，卡号{CARD}")
     for posted in POSTED:
         for made in made_of(year, posted.name, kind=kind):
-            data = streams(made.pdf) if kind is FileKind.PDF else members(made.copy)
+            data = streams(made.pdf) if kind is DocumentFormat.PDF else members(made.copy)
             assert traces(data) == [], posted.name
 
 
@@ -203,6 +203,6 @@ def test_the_quarterly_workbook_holds_no_number_of_a_person(year):
 def test_the_search_finds_what_is_there(year):
     """The control: papers of the office do say whom to call."""
     sow_store(year, PHONE)
-    (made, *_) = made_of(year, "application-form", kind=FileKind.DOCX)
+    (made, *_) = made_of(year, "application-form", kind=DocumentFormat.DOCX)
     assert traces(members(made.copy)) != []
     assert year.all(Village)[0].phone == PHONE

@@ -23,7 +23,7 @@ from haicang_desk.cli.arguments import (
 from haicang_desk.cli.console import DONE, PARTLY, REFUSED, print_json, print_lines, print_message
 from haicang_desk.cli.ledger_output import open_store, read_store
 from haicang_desk.model.blocks import PaperSize
-from haicang_desk.model.documents import DOCUMENTS, FileKind, Issuer, PrintedDocument, Question, print_to
+from haicang_desk.model.documents import DOCUMENTS, DocumentFormat, Issuer, PrintedDocument, Question, print_to
 from haicang_desk.model.documents import write_quarterly_report as write_report
 from haicang_desk.model.records import Disclosure
 
@@ -87,7 +87,7 @@ def print_document(options: Namespace) -> int:
             as_of=day_of_options(options),
             paper=options.paper,
             single=options.single,
-            kind=FileKind.DOCX if options.docx else FileKind.OFD if options.ofd else FileKind.PDF,
+            kind=DocumentFormat.DOCX if options.docx else DocumentFormat.OFD if options.ofd else DocumentFormat.PDF,
             seal_code=options.seal_code,
         )
     return _print_issued(issued, options.out, as_json=options.json)

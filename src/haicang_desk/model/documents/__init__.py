@@ -12,7 +12,7 @@ from haicang_desk.model.documents.availability import (
     availability_of_projects,
 )
 from haicang_desk.model.documents.batches import (
-    FileKind,
+    DocumentFormat,
     PrintBatch,
     PrintedDocument,
 )
@@ -57,8 +57,8 @@ from haicang_desk.model.documents.reports.quarterly_summary import (
 __all__ = [
     "DOCUMENTS",
     "Availability",
+    "DocumentFormat",
     "DocumentType",
-    "FileKind",
     "Issuer",
     "OriginalsReader",
     "PrintBatch",

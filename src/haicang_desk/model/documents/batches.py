@@ -39,7 +39,7 @@ FilePart = Paper | Volume
 SHOWN_FAULTS = 3  # faults of the layout that are told
 
 
-class FileKind(Enum):
+class DocumentFormat(Enum):
     """The kind of file that documents are written as, by its ending. Only a PDF is issued; the others are copies."""
 
     PDF = ".pdf"
@@ -181,9 +181,9 @@ class PrintOrder:
             return 1
         return 1 + sum(isinstance(original, bytes) for original in self.context.originals.values())
 
-    def made(self, size: PaperSize, *, kind: FileKind, binder: Binder | None = None) -> list[FilePart]:
+    def made(self, size: PaperSize, *, kind: DocumentFormat, binder: Binder | None = None) -> list[FilePart]:
         """What goes into the file: papers, or the volume of a dossier that is printed. Raises ReadingStopped."""
-        if self.document.is_dossier and isinstance(self.context, ProjectContext) and kind is FileKind.PDF:
+        if self.document.is_dossier and isinstance(self.context, ProjectContext) and kind is DocumentFormat.PDF:
             return [dossier_volume(self.document, self.context, size, binder)]
         return list(self.papers(size))
 
@@ -198,7 +198,7 @@ class PrintBatch:
     orders: tuple[PrintOrder, ...]
     size: PaperSize
     bound: str = ""
-    kind: FileKind = FileKind.PDF
+    kind: DocumentFormat = DocumentFormat.PDF
     preview: bool = False  # for looking at alone: what is not decided about is shown masked
 
     @property
@@ -304,7 +304,7 @@ class PrintBatch:
         return replace(made, issue=version.issue, corrects=order.corrects, entry=version.entry)
 
     def _issued(self, filename: str, title: str, data: bytes, note: str = "") -> PrintedDocument:
-        if self.kind is not FileKind.PDF:
+        if self.kind is not DocumentFormat.PDF:
             return PrintedDocument(filename=filename, title=title, copy=data)
         return PrintedDocument(filename=filename, title=title, pdf=data, note=note)
 
@@ -349,9 +349,9 @@ def _file(
     papers = [part for part in parts if isinstance(part, Paper)]
     if volumes := [part for part in parts if isinstance(part, Volume)]:
         data = write_volumes(volumes, title, faults=faults)
-    elif batch.kind is FileKind.DOCX:
+    elif batch.kind is DocumentFormat.DOCX:
         data = write_docx_batch(papers, title)
-    elif batch.kind is FileKind.OFD:
+    elif batch.kind is DocumentFormat.OFD:
         data = write_ofd(papers, title)
     else:
         with without_garbage_collection():  # what is made of a paper is kept until the file is whole

@@ -10,10 +10,8 @@ from pathlib import PurePath
 from haicang_desk.model.blocks import (
     SEAL_ROOM,
     Across,
-    Align,
     Blank,
     Block,
-    Face,
     Grid,
     GridCell,
     GridRow,
@@ -27,7 +25,6 @@ from haicang_desk.model.blocks import (
     PaperSize,
     Picture,
     Pictures,
-    Run,
     Title,
     Words,
     amount,
@@ -173,11 +170,6 @@ def policy_line(policy: Policy) -> str:
 def project_line(code: str, year: int) -> str:
     """项目编号 and 资金年度, the line below the title of a form."""
     return f"项目编号：{code or '　　　　　　　　'}　　资金年度：{year}"
-
-
-def section_row(text: str, columns: int) -> GridRow:
-    """A heading across the table."""
-    return GridRow((GridCell(Run(text, Face.HEI), label=True, columns=columns, align=Align.LEFT),))
 
 
 def side_label(text: str, rows: int = 1, *, upright: bool = False) -> GridCell:

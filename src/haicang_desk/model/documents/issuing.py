@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Required, TypedDict, Unpack
 
 from haicang_desk.model.blocks import PaperKind, PaperSize
-from haicang_desk.model.documents.batches import FileKind, PrintBatch, PrintedDocument, PrintOrder
+from haicang_desk.model.documents.batches import DocumentFormat, PrintBatch, PrintedDocument, PrintOrder
 from haicang_desk.model.documents.catalogue import DOCUMENTS
 from haicang_desk.model.documents.context import (
     DocumentContext,
@@ -67,7 +67,7 @@ def with_dossier_numbers(ws: Workspace, batch: PrintBatch, *, person: str) -> Pr
     number yet is then printed without.
     """
     orders = [order for order in batch.orders if _is_numbered(order)]
-    if not orders or batch.kind is not FileKind.PDF or batch.preview or ws.read_only:
+    if not orders or batch.kind is not DocumentFormat.PDF or batch.preview or ws.read_only:
         return batch
     subjects = [DossierSubject(each.case, retention_of(each)) for each in _project_contexts(orders)]
     on = orders[0].context.today
@@ -125,7 +125,7 @@ class PrintRequest(TypedDict, total=False):
     as_of: Required[date]
     paper: str  # A4; of notices also A3, or 2A4, which is A3 on two sheets
     single: bool  # one file for all
-    kind: FileKind  # PDF, or a copy as DOCX or OFD
+    kind: DocumentFormat  # PDF, or a copy as DOCX or OFD
     seal_code: bool  # of a letter, which has it in its metadata alone, on the sheets too; such a print is a copy
     reader: (
         OriginalsReader | None
@@ -142,10 +142,10 @@ def prepare(ws: Workspace, name: str, **request: Unpack[PrintRequest]) -> PrintB
     year = year or (ws.project(code).fund_year if code else ws.year())
     taken: set[str] = set()
     reader = request.get("reader", OriginalsReader(ws))
-    kind = request.get("kind", FileKind.PDF)
+    kind = request.get("kind", DocumentFormat.PDF)
     ending = kind.value
     coded = request.get("seal_code", False) and document.kind is PaperKind.LETTER
-    copies = kind is not FileKind.PDF or coded or request.get("single", False)
+    copies = kind is not DocumentFormat.PDF or coded or request.get("single", False)
     orders = []
     known = known_people(ws) if document.shows or document.is_dossier else None
     for context in _contexts(ws, document, code, village, (year, request.get("quarter"), request["as_of"])):

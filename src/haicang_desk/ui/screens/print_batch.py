@@ -35,13 +35,13 @@ class DocumentSelection:
 
     def pieces(self, ws: Workspace) -> Iterator[PrintBatch]:
         """A batch for each project or village. Raises DeskError."""
-        from haicang_desk.model.documents import FileKind, OriginalsReader, prepare
+        from haicang_desk.model.documents import DocumentFormat, OriginalsReader, prepare
 
         options: dict[str, Any] = {
             "as_of": self.as_of,
             "paper": self.paper,
             "year": self.year,
-            "kind": FileKind.DOCX if self.editable else FileKind.PDF,
+            "kind": DocumentFormat.DOCX if self.editable else DocumentFormat.PDF,
             "single": self.single,
             "reader": OriginalsReader(ws),
         }

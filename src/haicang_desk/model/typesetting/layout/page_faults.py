@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from haicang_desk.model.typesetting.pdf.photographs import Photograph
 
 SMALLEST = 9.0  # points, of what is read in the type area
-SMALLEST_NOTE = 7.5  # of notes and footers
+SMALLEST_NOTE = 7.5  # of notes
 LEAST_FILL = 0.12  # of the height of the type area
 _NEAR = 1.0  # points: a closing bracket may hang out so far, and lengths are rounded
 _MANY = 3  # lines: with so many a row to be signed is read for its text
@@ -149,13 +149,6 @@ def _lines(marks: Iterable[Mark], style: PageStyle, number: int) -> Iterator[Pag
         yield PageFault(number, PageRule.SMALL, f"“{_short(small.text)}”只有 {small.type.size:.1f} 磅")
     if wide is not None:
         yield PageFault(number, PageRule.OUTSIDE, f"“{_short(wide.text)}”超出版心两侧")
-
-
-def footer_faults(marks: Iterable[Mark], number: int) -> Iterator[PageFault]:
-    """Lines of a footer too small to be read."""
-    for line, _, _ in marks:
-        if line.pieces and line.type.size < SMALLEST_NOTE - 0.01:
-            yield PageFault(number, PageRule.SMALL, f"页脚“{_short(line.text)}”只有 {line.type.size:.1f} 磅")
 
 
 def _is_note(line: Line, style: PageStyle) -> bool:

@@ -38,6 +38,7 @@ class _OfdFile:
         self._font_set = font_set
         self._resources = OfdResources()
         self._pages: list[tuple[int, bytes]] = []  # identifier and content of each page
+        self._first_box = ""  # the size of the first page, which the document names as its own
         self._starts: list[tuple[str, int]] = []  # of each paper: title and the identifier of its first page
 
     def written(self, papers: Sequence[Paper], title: str) -> bytes:
@@ -66,6 +67,7 @@ class _OfdFile:
 
     def _content(self, canvas: OfdCanvas, width: float) -> bytes:
         box = numbers((0, 0, width / MM, canvas.height / MM))
+        self._first_box = self._first_box or box
         layer = element("Layer", *canvas.objects, ID=self._resources.identifier(), Type="Body")
         area = element("Area", text_element("PhysicalBox", box))
         return part(element("Page", area, element("Content", layer)))
@@ -92,15 +94,13 @@ class _OfdFile:
         return {f"{_FOLDER}/DocumentRes.xml": part(resources), **files}
 
     def _document(self) -> bytes:
-        boxes = [data for _, data in self._pages]
-        first = boxes[0].split(b"PhysicalBox>", 1)[1].split(b"<", 1)[0].decode()
         pages = (
             element("Page", ID=page, BaseLoc=f"Pages/Page_{at}/Content.xml") for at, (page, _) in enumerate(self._pages)
         )
         common = element(
             "CommonData",
             text_element("MaxUnitID", str(self._resources.identifier())),
-            element("PageArea", text_element("PhysicalBox", first)),
+            element("PageArea", text_element("PhysicalBox", self._first_box)),
             text_element("PublicRes", "PublicRes.xml"),
             text_element("DocumentRes", "DocumentRes.xml"),
         )
